@@ -1,0 +1,34 @@
+import type { z } from "zod";
+import type { Batch } from "#domain/batch.ts";
+import type { Clock } from "#domain/clock.ts";
+import type { DeviceIdentity } from "#domain/device.ts";
+import type { DeviceId } from "#domain/ids.ts";
+import type { Log } from "#domain/log.ts";
+
+/** What a device hands to the hub while it is open. At most one batch per 50 ms. */
+export type DeviceOutput =
+  | { readonly type: "batch"; readonly batch: Batch }
+  | { readonly type: "identity"; readonly identity: DeviceIdentity }
+  /** Awake and talking, or normally silent. Everything else about the state is the hub's to say. */
+  | { readonly type: "state"; readonly state: "connected" | "asleep" }
+  | { readonly type: "counters"; readonly counters: Readonly<Record<string, number>> };
+
+export interface DeviceContext {
+  readonly device: DeviceId;
+  /** Fires when the device is to close; `open` then returns promptly. */
+  readonly signal: AbortSignal;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/**
+ * A kind of thing an owner can add. Constructors do nothing; `open` connects, yields until the signal fires or the
+ * source ends, and throws a CarportError when the link fails. Retry, back-off, limits and state are the hub's business.
+ */
+export interface DeviceKind<Settings = unknown> {
+  readonly kind: string;
+  readonly title: string;
+  /** Validation, the form and the documentation come from this one schema; every field has a description. */
+  readonly settings: z.ZodType<Settings>;
+  open(settings: Settings, context: DeviceContext): AsyncIterable<DeviceOutput>;
+}

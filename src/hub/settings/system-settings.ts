@@ -1,0 +1,52 @@
+import { z } from "zod";
+
+const port = z.int().min(1).max(65_535);
+
+/** system.json: everything that is not a device or a vehicle. Each leaf can be set as CARPORT_<PATH>. */
+export const systemSettings = z.strictObject({
+  log: z
+    .strictObject({
+      level: z.enum(["debug", "info", "warn", "error"]).default("info").describe("How much the log tells"),
+    })
+    .prefault({}),
+  http: z
+    .strictObject({
+      host: z.string().default("127.0.0.1").describe("Address the page and the API listen on"),
+      port: port.default(8099).describe("Port of the page and the API"),
+    })
+    .prefault({}),
+  mqtt: z
+    .strictObject({
+      host: z
+        .string()
+        .default("")
+        .describe("Broker. Empty: the one Home Assistant offers, or none; the demo brings its own"),
+      port: port.default(1883).describe("Port of the broker"),
+      tls: z.boolean().default(false).describe("Encrypt the connection to the broker"),
+      username: z.string().default("").describe("User at the broker"),
+      password: z.string().default("").meta({ secret: true }).describe("Password at the broker"),
+      prefix: z
+        .string()
+        .regex(/^[^+#/\s][^+#\s]*$/)
+        .default("carport")
+        .describe("First level of all topics of Carport"),
+      discoveryPrefix: z
+        .string()
+        .regex(/^[^+#/\s][^+#\s]*$/)
+        .default("homeassistant")
+        .describe("Discovery prefix of Home Assistant's MQTT integration"),
+    })
+    .prefault({}),
+  store: z
+    .strictObject({
+      flushSeconds: z
+        .int()
+        .min(1)
+        .max(300)
+        .default(10)
+        .describe("Readings reach the disk this often; as much can be lost in a power cut"),
+    })
+    .prefault({}),
+});
+
+export type SystemSettings = z.infer<typeof systemSettings>;
