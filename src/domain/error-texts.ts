@@ -11,6 +11,10 @@ export const errorTexts = {
     sentence: "something went wrong that Carport did not expect",
     nextStep: "Report it with the log around this time; Carport goes on with everything else.",
   },
+  SUPERVISOR_UNREACHABLE: {
+    sentence: "Home Assistant's Supervisor did not give a usable answer",
+    nextStep: "Carport asks again by itself. If it stays so, restart Home Assistant, or set the broker by hand.",
+  },
 } as const satisfies Record<string, ErrorText>;
 
 export type ErrorCode = keyof typeof errorTexts;
