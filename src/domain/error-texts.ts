@@ -62,6 +62,50 @@ export const errorTexts = {
     nextStep: "Correct or remove the environment variable and restart Carport.",
     permanent: true,
   },
+  HTTP_PORT_BUSY: {
+    sentence: "another program already uses this port",
+    nextStep: "Stop the other program, or choose another port: http.port in system.json or CARPORT_HTTP_PORT.",
+  },
+  HTTP_ADDRESS_REFUSED: {
+    sentence: "the system does not let Carport listen on this address",
+    nextStep: "Correct http.host and http.port in system.json, or CARPORT_HTTP_HOST and CARPORT_HTTP_PORT.",
+  },
+  API_NOT_FOUND: {
+    sentence: "there is nothing under this name",
+    nextStep: "Look at api/vehicles and api/devices for the names there are, and at api/openapi.json for the routes.",
+  },
+  API_METHOD_NOT_ALLOWED: {
+    sentence: "this method is not possible here",
+    nextStep: "Use one of the methods in the answer's Allow header.",
+  },
+  API_PARAMETER_INVALID: {
+    sentence: "the parameter is not understood",
+    nextStep: "Correct the parameter; api/openapi.json lists what each route takes.",
+  },
+  API_REQUEST_INVALID: {
+    sentence: "it could not be read",
+    nextStep: "Correct the request; api/openapi.json lists what each route takes.",
+  },
+  API_BODY_TOO_LARGE: {
+    sentence: "its body is larger than any that Carport takes",
+    nextStep: "Send at most 64 KiB.",
+  },
+  API_NOT_A_WEBSOCKET: {
+    sentence: "this address is for WebSockets only",
+    nextStep: "Connect with a WebSocket; a proxy in between must pass the Upgrade header on.",
+  },
+  API_ORIGIN_REFUSED: {
+    sentence: "a page of another site asked for the live values",
+    nextStep: "Open Carport's own page. A proxy in between must keep the Host header or set X-Forwarded-Host.",
+  },
+  API_LIVE_FULL: {
+    sentence: "too many pages are open",
+    nextStep: "Close some of them; the others are not affected.",
+  },
+  PAGE_NOT_BUILT: {
+    sentence: "it has not been built, so only the API answers",
+    nextStep: "Run npm start, which builds it, or node src/web/bundle.mjs.",
+  },
 } as const satisfies Record<string, ErrorText>;
 
 const texts: Readonly<Record<ErrorCode, ErrorText>> = errorTexts;
