@@ -1,0 +1,29 @@
+/**
+ * Makes `dist/`: the server in one folder of plain JavaScript, and the page. What the image runs: no node_modules,
+ * a start without type stripping, and heavy parts still loaded only when they are used.
+ */
+import { rm } from "node:fs/promises";
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+
+await rm(`${root}/dist/server`, { recursive: true, force: true });
+await build({
+  absWorkingDir: root,
+  entryPoints: { carport: "src/cli/carport.ts" },
+  outdir: "dist/server",
+  outExtension: { ".js": ".mjs" },
+  bundle: true,
+  splitting: true,
+  platform: "node",
+  target: "node24",
+  format: "esm",
+  minifySyntax: true,
+  sourcemap: "linked",
+  sourcesContent: false,
+  loader: { ".node": "copy" },
+  // CommonJS packages in the bundle ask for Node's own modules with require.
+  banner: { js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);' },
+  logLevel: "warning",
+});
