@@ -2,7 +2,7 @@
 export interface BitField {
   /** Big-endian (Motorola): the most significant bit. Little-endian (Intel): the least significant one. */
   readonly start: number;
-  /** 1 to 64 bits; exact up to 53. */
+  /** 1 to 64 bits. Exact up to 53, above that the nearest double. */
   readonly length: number;
   readonly byteOrder: "big" | "little";
   readonly signed: boolean;
@@ -51,8 +51,27 @@ export function bytesSpanned(field: BitField): number {
   return Math.max(...spanOf(field).bytes) + 1;
 }
 
+/** The upper bits and the lower 32 of a field that is longer. */
+export function bitHalves(field: BitField): { readonly upper: BitField; readonly lower: BitField } {
+  const { start, length, byteOrder } = field;
+  const upper = length - 32;
+  if (byteOrder === "little") {
+    return { upper: { ...field, start: start + 32, length: upper }, lower: { ...field, length: 32, signed: false } };
+  }
+  // Big-endian bits follow each other downwards within a byte, so they are counted from bit 7 on.
+  const sequence = (start ^ 7) + upper;
+  return { upper: { ...field, length: upper }, lower: { ...field, start: sequence ^ 7, length: 32, signed: false } };
+}
+
 /** Compiles a reader: no allocation, no branch on the field's shape when it runs. */
 export function bitReader(field: BitField): BitReader {
+  if (field.length > 53) {
+    // Both halves are exact, so only the sum is rounded, once.
+    const halves = bitHalves(field);
+    const upper = bitReader(halves.upper);
+    const lower = bitReader(halves.lower);
+    return (data) => upper(data) * 2 ** 32 + lower(data);
+  }
   const read = unsignedReader(field);
   if (!field.signed) return read;
   const half = 2 ** (field.length - 1);
