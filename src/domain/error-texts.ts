@@ -37,15 +37,20 @@ export const errorTexts = {
     nextStep: "Check that the data folder belongs to the user Carport runs as and that the disk is in order.",
   },
   SETTINGS_MISSING: {
-    sentence: "the file is gone, so the last good one stays in force and was put back",
+    sentence: "the file is gone, so the last good one stays in force and is put back",
     nextStep: "Nothing needs to be done. To start anew, stop Carport and delete the folder last-good as well.",
+  },
+  SETTINGS_REFUSED: {
+    sentence: "so nothing was changed",
+    nextStep: "Correct the value at the path shown and save again.",
+    permanent: true,
   },
   SETTINGS_NOT_SAVED: {
     sentence: "the change could not be saved, so nothing was changed",
     nextStep: "Check that the disk is not full or read-only and that the data folder belongs to Carport's user.",
   },
   SETTINGS_CUT_OFF: {
-    sentence: "this was left by a save that was cut off; it was kept and is not used",
+    sentence: "this was left by a save that was cut off; it is kept and not used",
     nextStep: "Check that your last change is there; then the file can be deleted.",
   },
   SETTINGS_NOT_WATCHED: {
@@ -105,6 +110,16 @@ export const errorTexts = {
   PAGE_NOT_BUILT: {
     sentence: "it has not been built, so only the API answers",
     nextStep: "Run npm start, which builds it, or node src/web/bundle.mjs.",
+  },
+  DBC_SYNTAX: {
+    sentence: "the DBC file cannot be read, so nothing of it is used",
+    nextStep: "Correct the file at the line and column shown, or export it again from the program it comes from.",
+    permanent: true,
+  },
+  DBC_EMPTY: {
+    sentence: "the DBC file describes no signal that can be decoded",
+    nextStep: "Choose a file with BO_ and SG_ statements; carport decode --dbc shows what was skipped and why.",
+    permanent: true,
   },
 } as const satisfies Record<string, ErrorText>;
 

@@ -1,4 +1,7 @@
 import { z } from "zod";
+import type { DocumentKind } from "./document.ts";
+import { variableName } from "./overrides.ts";
+import { leavesOf } from "./schema-leaves.ts";
 
 const port = z.int().min(1).max(65_535);
 
@@ -50,3 +53,18 @@ export const systemSettings = z.strictObject({
 });
 
 export type SystemSettings = z.infer<typeof systemSettings>;
+
+const settables = leavesOf(systemSettings).map((leaf) => ({
+  variable: variableName(leaf.path),
+  path: leaf.path,
+  leaf,
+}));
+
+export const systemDocument: DocumentKind<Readonly<Record<string, unknown>>, SystemSettings> = {
+  file: "system.json",
+  migrations: [],
+  empty: { version: 1 },
+  raw: z.record(z.string(), z.unknown()),
+  schema: systemSettings.extend({ version: z.int() }).transform(({ version: _, ...settings }) => settings),
+  settables: () => settables,
+};
