@@ -159,15 +159,15 @@ export class Settings {
       const [stray] = strays(vehicles.value, devices);
       if (stray) throw new CarportError("SETTINGS_REFUSED", refusalText(this.#devices.name, stray));
 
-      const writeVehicles = async () => {
-        if (after.vehicles !== before.vehicles) await this.#vehicles.write(vehicles);
-      };
-      const writeDevices = async () => {
-        if (after.devices !== before.devices) await this.#devices.write(devices);
-      };
-      // In the order in which the two files fit together at every moment, should the power fail in between.
-      const vehiclesFirst = strays(vehicles.value, this.#devices.inForce).length === 0;
-      for (const write of vehiclesFirst ? [writeVehicles, writeDevices] : [writeDevices, writeVehicles]) await write();
+      // The two files fit together at every moment, should the power fail in between: vehicles come before and go after
+      // the devices that are in them.
+      const gone = before.vehicles.vehicles.filter(({ id }) => !vehicles.value.some((vehicle) => vehicle.id === id));
+      if (gone.length > 0) {
+        const both = { ...after.vehicles, vehicles: [...after.vehicles.vehicles, ...gone] };
+        await this.#vehicles.write(checked(this.#vehicles, both));
+      } else if (after.vehicles !== before.vehicles) await this.#vehicles.write(vehicles);
+      if (after.devices !== before.devices) await this.#devices.write(devices);
+      if (gone.length > 0) await this.#vehicles.write(vehicles);
       this.#changed();
     });
   }
