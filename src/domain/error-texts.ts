@@ -57,6 +57,34 @@ export const errorTexts = {
     sentence: "changes made by hand cannot be noticed",
     nextStep: "Restart Carport after editing a file, or raise the system's limit fs.inotify.max_user_watches.",
   },
+  DEVICE_NO_ANSWER: {
+    sentence: "nothing was heard within a minute of opening it",
+    nextStep:
+      "Check that it has power, is in reach and is not in use by another program; Carport tries again by itself.",
+  },
+  DEVICE_ENDED: {
+    sentence: "its source has ended",
+    nextStep: "Nothing needs to be done: Carport opens it again by itself; a recording then plays from its beginning.",
+  },
+  DEVICE_HUNG: {
+    sentence: "it did not let go when it was closed and was left behind",
+    nextStep: "Carport goes on without it. Restart Carport if it does not come back by itself.",
+  },
+  DEVICE_UNKNOWN: {
+    sentence: "there is no such device",
+    nextStep: "Check its id on the devices page.",
+    permanent: true,
+  },
+  VEHICLE_UNKNOWN: {
+    sentence: "there is no such vehicle",
+    nextStep: "Check its id on the garage page.",
+    permanent: true,
+  },
+  VEHICLE_IN_USE: {
+    sentence: "a device is still in it",
+    nextStep: "Move its devices to another vehicle or remove them first.",
+    permanent: true,
+  },
   OVERRIDE_INVALID: {
     sentence: "so the variable is not used and the value of the file stays in force",
     nextStep: "Correct or remove the environment variable and restart Carport.",
@@ -120,6 +148,72 @@ export const errorTexts = {
     sentence: "the DBC file describes no signal that can be decoded",
     nextStep: "Choose a file with BO_ and SG_ statements; carport decode --dbc shows what was skipped and why.",
     permanent: true,
+  },
+  CAN_LOG_MISSING: {
+    sentence: "there is no such recording",
+    nextStep: "Check the path and the spelling; in Home Assistant, recordings are found below /share and /media.",
+  },
+  CAN_LOG_IS_FOLDER: {
+    sentence: "this is a folder, not a recording",
+    nextStep: "Name one file in it.",
+    permanent: true,
+  },
+  CAN_LOG_UNREADABLE: {
+    sentence: "the recording cannot be read",
+    nextStep: "Check that Carport may read the file, that the disk is in order and that a compressed file is whole.",
+  },
+  CAN_LOG_EMPTY: {
+    sentence: "the recording is empty",
+    nextStep: "Record again, or name another file.",
+    permanent: true,
+  },
+  CAN_LOG_UNKNOWN: {
+    sentence: "the file is in no CAN log format that Carport knows",
+    nextStep: "Save it as candump -L, ASC, BLF, TRC, CRTD, SavvyCAN CSV or pcap; docs/can-logs.md lists them all.",
+    permanent: true,
+  },
+  CAN_LOG_MDF4: {
+    sentence: "the recording is in MDF4, which Carport does not read",
+    nextStep: "Convert it, for example with CSS Electronics' MF4 converters or asammdf, to ASC, BLF or candump -L.",
+    permanent: true,
+  },
+  CAN_LOG_NO_FRAMES: {
+    sentence: "no CAN frame was found in the recording",
+    nextStep: "Look into the file: it may hold a header only, another kind of bus, or be damaged from the start.",
+    permanent: true,
+  },
+  CAN_MODULE_MISSING: {
+    sentence: "the native module for SocketCAN is missing or does not fit this Node.js",
+    nextStep: "Run `npm rebuild socketcan` (it needs make, g++ and python3), or use the container image, which has it.",
+    permanent: true,
+  },
+  CAN_NOT_SUPPORTED: {
+    sentence: "the kernel offers no SocketCAN here",
+    nextStep:
+      "Run `modprobe can-raw` on the host, or use a kernel with CAN, as Home Assistant OS and Raspberry Pi OS have.",
+  },
+  CAN_INTERFACE_MISSING: {
+    sentence: "there is no such network interface",
+    nextStep:
+      "Look at `ip link` on the host. Inside Home Assistant, Carport sees it only with the host's network: see DOCS.md.",
+  },
+  CAN_INTERFACE_NOT_CAN: {
+    sentence: "this network interface is not a CAN bus",
+    nextStep: "Name one that `ip link show type can` or `ip link show type vcan` lists, such as can0.",
+    permanent: true,
+  },
+  CAN_INTERFACE_DOWN: {
+    sentence: "the CAN interface is down",
+    nextStep:
+      "Run `ip link set can0 up type can bitrate 500000` on the host, with its name and the bit rate of the bus.",
+  },
+  CAN_INTERFACE_LOST: {
+    sentence: "the CAN interface went away while it was in use",
+    nextStep: "Check the adapter and its cable; Carport takes it up again when it is back.",
+  },
+  CAN_INTERFACE_REFUSED: {
+    sentence: "the CAN interface could not be opened",
+    nextStep: "Check that Carport may open CAN sockets (no container profile in the way); the log has the cause.",
   },
 } as const satisfies Record<string, ErrorText>;
 
