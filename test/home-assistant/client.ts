@@ -43,7 +43,7 @@ const flowStep = z.object({
   type: z.string(),
   flow_id: z.string(),
   result: z.unknown().optional(),
-  errors: z.unknown(),
+  errors: z.unknown().optional(),
 });
 const answer = z.discriminatedUnion("type", [
   z.object({ type: z.literal("auth_required") }),
@@ -53,8 +53,8 @@ const answer = z.discriminatedUnion("type", [
     type: z.literal("result"),
     id: z.number(),
     success: z.boolean(),
-    result: z.unknown(),
-    error: z.unknown(),
+    result: z.unknown().optional(),
+    error: z.unknown().optional(),
   }),
 ]);
 

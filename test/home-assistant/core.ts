@@ -75,7 +75,7 @@ const http = (port: number) => ({
 // Its own mounts, which end with it; `exec` all the way, so that the process started here is Home Assistant itself.
 const START = `
 mount -t proc proc "$1/proc" && mount --rbind /dev "$1/dev" && mount --bind "$2" "$1/config" || exit 1
-root=$1; shift 2; exec chroot "$root" /ha/bin/hass --config /config --log-file /config/home-assistant.log "$@"`;
+root=$1; shift 2; exec chroot "$root" /ha/bin/hass --config /config --log-no-color "$@"`;
 
 /** A Home Assistant Core on loopback, with a configuration of its own that goes with it. */
 export class HomeAssistantCore {
@@ -142,8 +142,7 @@ export class HomeAssistantCore {
 
   /** Everything it said since it was created. */
   async log(): Promise<string> {
-    const read = (name: string) => readFile(join(this.#folder, name), "utf8").catch(() => "");
-    return (await read("output.log")) + (await read("home-assistant.log"));
+    return readFile(join(this.#folder, "output.log"), "utf8");
   }
 
   async dispose(): Promise<void> {
