@@ -1,5 +1,7 @@
 // Brings a fresh clone to life before `npm start`, `npm test` and the rest: installs what is missing, says so, and does
 // nothing the second time. It runs on the system's Node 20, hence plain JavaScript without a dependency.
+//   --page  builds the page as well
+//   --test  installs the real parts that tests run against as well
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
@@ -113,14 +115,13 @@ function buildPage() {
   return run("node", [join(root, "src/web/bundle.ts")], { quiet: true });
 }
 
-const testing = argv.includes("--test");
 await hold(root);
 installPackages();
-if (testing) {
+if (argv.includes("--test")) {
   await hold("real parts");
   const variables = { NODE_COMPILE_CACHE: join(modules, ".cache/compiled") };
   if (!run("node", [join(root, "test/setup/real-parts.ts")], { variables })) exit(1);
 }
 compileSocketcan();
 // Tests find out themselves what is wrong with the page.
-if (!buildPage() && !testing) exit(1);
+if (argv.includes("--page") && !buildPage() && !argv.includes("--test")) exit(1);
