@@ -1,4 +1,4 @@
-interface ErrorText {
+export interface ErrorText {
   /** What is the case, lower case, no full stop: it follows the name of the thing concerned. */
   readonly sentence: string;
   /** What the owner can do now. */
@@ -268,11 +268,34 @@ export const errorTexts = {
     sentence: "the built-in MQTT broker cannot listen on this port",
     nextStep: "Stop what listens there, or choose another port.",
   },
+  STORE_DISK_FULL: {
+    sentence: "the disk is full, so readings wait in memory and the oldest are dropped when it is full as well",
+    nextStep: "Make room on the disk, or move the data folder to a larger one. Carport goes on by itself.",
+  },
+  STORE_READ_ONLY: {
+    sentence: "the disk is read-only, so readings wait in memory and the oldest are dropped when it is full",
+    nextStep: "Check who may write to the data folder. A worn-out SD card turns read-only: then replace it.",
+  },
+  STORE_BUSY: {
+    sentence: "another program keeps the history locked, so readings wait in memory",
+    nextStep: "End the other program, or its transaction. Carport goes on by itself.",
+  },
+  STORE_UNAVAILABLE: {
+    sentence: "the history cannot be opened or written, so readings wait in memory",
+    nextStep: "Check the disk and the rights to the data folder. Carport tries again by itself.",
+  },
+  STORE_DAMAGED: {
+    sentence: "the history is damaged, so it was set aside and a new one begun",
+    nextStep: "Nothing was deleted: docs/store.md tells how to save what is readable. Check the disk or SD card.",
+  },
+  STORE_TOO_NEW: {
+    sentence: "the history was written by a newer Carport, so it was set aside and a new one begun",
+    nextStep: "Update Carport, stop it, and rename the file back to series.db.",
+  },
+  STORE_RANGE_TOO_LARGE: {
+    sentence: "there are more samples in this range than can be given at once",
+    nextStep: "Ask for a shorter range, or for fewer points.",
+  },
 } as const satisfies Record<string, ErrorText>;
-
-const texts: Readonly<Record<ErrorCode, ErrorText>> = errorTexts;
-
-/** Whether trying again without a change is in vain. */
-export const isPermanent = (code: ErrorCode): boolean => texts[code].permanent === true;
 
 export type ErrorCode = keyof typeof errorTexts;

@@ -1,4 +1,4 @@
-import { type ErrorCode, errorTexts } from "./error-texts.ts";
+import { type ErrorCode, type ErrorText, errorTexts } from "./error-texts.ts";
 
 export type { ErrorCode } from "./error-texts.ts";
 
@@ -19,7 +19,14 @@ export class CarportError extends Error {
   get nextStep(): string {
     return errorTexts[this.code].nextStep;
   }
+
+  /** Whether trying again is in vain until someone has changed something. */
+  get permanent(): boolean {
+    return texts[this.code].permanent === true;
+  }
 }
+
+const texts: Readonly<Record<ErrorCode, ErrorText>> = errorTexts;
 
 export const isCarportError = (error: unknown): error is CarportError => error instanceof CarportError;
 
