@@ -67,10 +67,17 @@ export class HistoryReader {
       // The trailer may follow the last record within its block.
       if (isTrailer(block, at) || this.#records.length === MOST_RECORDS) {
         this.#done = true;
+        this.#dropPadding(block.subarray(at + 3, at + 6));
         return;
       }
       this.#record(block, at);
     }
+  }
+
+  /** Zeros fill the last block up. Only the trailer's length tells them from an empty record: the records' bytes and nine. */
+  #dropPadding([high = 0, middle = 0, low = 0]: Uint8Array): void {
+    const told = (((high << 16) | (middle << 8) | low) - 9) / 4;
+    if (Number.isInteger(told) && told >= 0 && told < this.#records.length) this.#records.length = told;
   }
 
   #record(block: Uint8Array, at: number): void {
