@@ -1,0 +1,62 @@
+import { expect, test } from "vitest";
+import { ConnectionSlots } from "./connection-slots.ts";
+
+const never = new AbortController().signal;
+
+test("one at a time, in the order of asking", async () => {
+  const slots = new ConnectionSlots();
+  const order: string[] = [];
+  const use = (name: string) =>
+    slots.use(async () => {
+      order.push(`${name} in`);
+      await new Promise(setImmediate);
+      order.push(`${name} out`);
+    }, never);
+  await Promise.all([use("a"), use("b"), use("c")]);
+  expect(order).toEqual(["a in", "a out", "b in", "b out", "c in", "c out"]);
+});
+
+test("who has just been connected stands behind those who wait", async () => {
+  const slots = new ConnectionSlots();
+  const order: string[] = [];
+  const greedy = async () => {
+    for (let turn = 0; turn < 3; turn++) await slots.use(async () => void order.push("greedy"), never);
+  };
+  await Promise.all([greedy(), slots.use(async () => void order.push("patient"), never)]);
+  expect(order.indexOf("patient")).toBeLessThanOrEqual(1);
+});
+
+test("a failure frees the slot", async () => {
+  const slots = new ConnectionSlots();
+  await expect(slots.use(() => Promise.reject(new Error("link lost")), never)).rejects.toThrow("link lost");
+  await expect(slots.use(async () => "next", never)).resolves.toBe("next");
+});
+
+test("who gives up waiting leaves the queue and takes no slot", async () => {
+  const slots = new ConnectionSlots();
+  let finish = (): void => undefined;
+  const holding = slots.use(() => new Promise<void>((resolve) => (finish = resolve)), never);
+  const impatient = new AbortController();
+  const given = slots.use(async () => "never", impatient.signal);
+  const last = slots.use(async () => "last", never);
+  impatient.abort(new Error("stopped"));
+  await expect(given).rejects.toThrow("stopped");
+  expect(slots.waiting).toBe(1);
+  finish();
+  await holding;
+  await expect(last).resolves.toBe("last");
+});
+
+test("several slots are used side by side", async () => {
+  const slots = new ConnectionSlots(3);
+  let now = 0;
+  let most = 0;
+  const use = () =>
+    slots.use(async () => {
+      most = Math.max(most, ++now);
+      await new Promise(setImmediate);
+      now--;
+    }, never);
+  await Promise.all(Array.from({ length: 16 }, use));
+  expect(most).toBe(3);
+});
