@@ -38,6 +38,7 @@ export class BlfWriter implements CanLogWriter {
   }
 
   end(): Uint8Array {
+    if (this.#start === undefined) return this.header();
     return this.#pending > 0 ? this.#container() : Buffer.alloc(0);
   }
 

@@ -3,7 +3,7 @@ import { dataFrame, errorFrame, idProblem, remoteFrame } from "../frame.ts";
 import { ChannelNames } from "./channel-names.ts";
 import type { LogDialect } from "./dialect.ts";
 import type { LineCursor } from "./line-cursor.ts";
-import { type LineParser, LineReader } from "./line-reader.ts";
+import { CUT_OFF, type LineParser, LineReader } from "./line-reader.ts";
 import { hexText, idDigits, idText, interfaceName, type LineFormatter, LineWriter } from "./line-writer.ts";
 import { BareTimes, seconds } from "./times.ts";
 
@@ -71,7 +71,7 @@ class CandumpLogParser implements LineParser {
       if (line.eat(LETTER_T)) direction = "tx";
       else if (!line.eat(LETTER_R)) return "unknown text behind the frame";
       if (!line.blanks().atEnd) return "unknown text behind the frame";
-    }
+    } else if (!line.whole && data?.length !== (fd ? 64 : 8)) return CUT_OFF;
     const ms = this.#times.ms(time);
     if (data === undefined) frames.push(remoteFrame(ms, id, extended, direction, channel, length));
     else if (error) frames.push(errorFrame(ms, id - ERROR_FLAG, direction, channel, data));

@@ -3,7 +3,7 @@ import { dataFrame, errorFrame, idProblem, remoteFrame } from "../frame.ts";
 import { ChannelNames } from "./channel-names.ts";
 import type { LogDialect } from "./dialect.ts";
 import type { LineCursor } from "./line-cursor.ts";
-import { type LineParser, LineReader } from "./line-reader.ts";
+import { CUT_OFF, type LineParser, LineReader } from "./line-reader.ts";
 import { hexText, idDigits, idText, interfaceName, type LineFormatter, LineWriter } from "./line-writer.ts";
 import { BareTimes, seconds } from "./times.ts";
 
@@ -66,6 +66,7 @@ class CandumpScreenParser implements LineParser {
       frames.push(remoteFrame(this.#ms(timed, time), id, extended, direction, channel, length));
       return undefined;
     }
+    if (length === 0 && !line.whole) return CUT_OFF;
     const data = line.spacedHexBytes(length);
     if (data === undefined) return "less data than the length says";
     const ms = this.#ms(timed, time);

@@ -2,7 +2,7 @@ import type { CanFrame } from "#domain/can-frame.ts";
 import { dataFrame, idProblem } from "../frame.ts";
 import type { LogDialect } from "./dialect.ts";
 import type { LineCursor } from "./line-cursor.ts";
-import { type LineParser, LineReader } from "./line-reader.ts";
+import { CUT_OFF, type LineParser, LineReader } from "./line-reader.ts";
 import { channelFromOne, hexText, idDigits, idText, type LineFormatter, LineWriter } from "./line-writer.ts";
 import { BareTimes, seconds } from "./times.ts";
 
@@ -43,6 +43,7 @@ class CrtdParser implements LineParser {
     if (length > 8) return "more data than a frame can have";
     const data = line.spacedHexBytes(length);
     if (data === undefined || !line.blanks().atEnd) return "data that is not bytes in hexadecimal";
+    if (!line.whole && length < 8) return CUT_OFF;
     const channel = Number.isNaN(bus) ? "" : String(bus);
     frames.push(dataFrame(this.#times.ms(time), id, bits === 29, false, sent ? "tx" : "rx", channel, data));
     return undefined;

@@ -2,7 +2,7 @@ import type { CanFrame } from "#domain/can-frame.ts";
 import { dataFrame, idProblem } from "../frame.ts";
 import type { LogDialect } from "./dialect.ts";
 import type { LineCursor } from "./line-cursor.ts";
-import { type LineParser, LineReader } from "./line-reader.ts";
+import { CUT_OFF, type LineParser, LineReader } from "./line-reader.ts";
 import { channelNumber, hexText, idText, type LineFormatter, LineWriter } from "./line-writer.ts";
 import { BareTimes, microseconds } from "./times.ts";
 
@@ -89,6 +89,7 @@ class GvretParser implements LineParser {
       if (!(byte <= 0xff)) return "less data than the length says";
       data[i] = byte;
     }
+    if (!line.whole && line.peek !== COMMA) return CUT_OFF;
     const ms = this.#times.ms(this.#unwrapped(time));
     frames.push(dataFrame(ms, id, extended, length > 8, direction, channel, data));
     return undefined;

@@ -23,12 +23,15 @@ export class LineCursor {
   end = 0;
   /** How many digits the last `hex` had. */
   digits = 0;
+  /** False for what follows the last line end of a file: it may have been cut off. */
+  whole = true;
 
   /** `bytes[from..to)`, without the line end. */
-  set(bytes: Uint8Array, from: number, to: number): void {
+  set(bytes: Uint8Array, from: number, to: number, whole: boolean): void {
     this.bytes = bytes;
     this.at = from;
     this.end = to;
+    this.whole = whole;
   }
 
   /** The byte under the cursor, -1 at the end. */
@@ -38,6 +41,12 @@ export class LineCursor {
 
   get atEnd(): boolean {
     return this.at >= this.end;
+  }
+
+  /** Behind the last byte of a field. */
+  get atFieldEnd(): boolean {
+    const byte = this.peek;
+    return byte === -1 || byte === BLANK || byte === TAB;
   }
 
   /** Moves over blanks and tabs. */

@@ -17,6 +17,8 @@ const LINE_FEED = 0x0a;
 const CARRIAGE_RETURN = 0x0d;
 /** The longest sensible line, an ASC one with 64 bytes and every field there is, has under 400. */
 const LONGEST_LINE = 4096;
+/** For dialects in which a line that was cut off can look like a shorter one. */
+export const CUT_OFF = "the file ends within a line";
 const NOTHING = new Uint8Array(0);
 
 /** Cuts bytes into lines, whatever the chunks, and has a dialect's parser read them. */
@@ -64,7 +66,7 @@ export class LineReader implements CanLogReader {
     const frames: CanFrame[] = [];
     const line = this.#carried;
     this.#carried = NOTHING;
-    if (line.length > 0) this.#read(line, 0, line.length, frames);
+    if (line.length > 0) this.#read(line, 0, line.length, frames, false);
     this.counters.frames += frames.length;
     return frames;
   }
@@ -78,7 +80,7 @@ export class LineReader implements CanLogReader {
     } else this.#carried = joined(this.#carried, rest);
   }
 
-  #read(bytes: Uint8Array, from: number, lineFeed: number, frames: CanFrame[]): void {
+  #read(bytes: Uint8Array, from: number, lineFeed: number, frames: CanFrame[], whole = true): void {
     if (lineFeed - from > LONGEST_LINE) {
       this.#tooLong();
       return;
@@ -86,7 +88,7 @@ export class LineReader implements CanLogReader {
     this.#line++;
     const to = lineFeed > from && bytes[lineFeed - 1] === CARRIAGE_RETURN ? lineFeed - 1 : lineFeed;
     if (to === from) return;
-    this.#cursor.set(bytes, from, to);
+    this.#cursor.set(bytes, from, to, whole);
     const problem = this.#parser.line(this.#cursor, frames);
     if (problem !== undefined) this.counters.discard("line", this.#line, problem);
   }

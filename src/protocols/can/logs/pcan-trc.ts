@@ -72,9 +72,13 @@ class TrcParser implements LineParser {
             kind = "dt";
           } else if (NO_FRAMES.has(kind)) return undefined;
           break;
-        case 0x42: // B
-          channel = String(line.integer());
+        case 0x42: {
+          // B
+          const bus = line.integer();
+          if (Number.isNaN(bus)) return "no bus number";
+          channel = String(bus);
           break;
+        }
         case 0x49: // I
           if (kind === "er" || kind === "error") {
             frames.push(errorFrame(this.#date.ms(time), 0, "rx", channel, NO_DATA));
@@ -129,8 +133,7 @@ class TrcParser implements LineParser {
         this.#columns = COLUMNS[value.slice(0, 3)] ?? this.#columns;
         break;
       case "STARTTIME":
-        // Written with ten decimals, which are 8.64 µs.
-        this.#date.set(Math.round(utcFromDays(Number.parseFloat(value)) * 100) / 100);
+        this.#date.set(utcFromDays(value));
         break;
       case "COLUMNS":
         this.#columns = value.replaceAll(/[^A-Za-z]/g, "");

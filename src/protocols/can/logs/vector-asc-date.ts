@@ -1,4 +1,4 @@
-/** By the ASCII letters of their first three, in the languages Windows writes them for Vector's tools. */
+/** By their first two or three ASCII letters (accented ones come in any encoding), in the languages Windows writes them for Vector's tools. */
 const MONTHS: Readonly<Record<string, number>> = {
   ...{ jan: 0, feb: 1, mar: 2, apr: 3, may: 4, jun: 5, jul: 6, aug: 7, sep: 8, oct: 9, nov: 10, dec: 11 },
   ...{ mr: 2, mrz: 2, mai: 4, okt: 9, dez: 11 },
@@ -15,8 +15,8 @@ const DATE =
 export function utcFromAscDate(text: string): number {
   const parts = DATE.exec(text)?.groups;
   if (parts === undefined) return Number.NaN;
-  const name = (parts["month"] ?? "").toLowerCase().slice(0, 3);
-  const month = MONTHS[name] ?? MONTHS[name.replace(/[^a-z]/g, "")];
+  const letters = (parts["month"] ?? "").toLowerCase().replace(/[^a-z]/g, "");
+  const month = MONTHS[letters.slice(0, 3)] ?? MONTHS[letters.slice(0, 2)];
   if (month === undefined) return Number.NaN;
   let hour = Number(parts["hour"]);
   if (parts["half"] !== undefined) hour = (hour % 12) + (parts["half"].toLowerCase() === "pm" ? 12 : 0);

@@ -3,7 +3,7 @@ import type { CanLogTimeBase } from "#domain/can-log.ts";
 import { dataFrame, errorFrame, idProblem, lengthCode, NO_DATA, remoteFrame } from "../frame.ts";
 import type { LogDialect } from "./dialect.ts";
 import type { LineCursor } from "./line-cursor.ts";
-import { type LineParser, LineReader } from "./line-reader.ts";
+import { CUT_OFF, type LineParser, LineReader } from "./line-reader.ts";
 import { channelFromOne, hexText, idText, type LineFormatter, LineWriter } from "./line-writer.ts";
 import { HeaderDate, seconds } from "./times.ts";
 import { ascDate, utcFromAscDate } from "./vector-asc-date.ts";
@@ -57,8 +57,8 @@ class AscParser implements LineParser {
     }
     const id = this.#number(line);
     const extended = line.eat(LETTER_X);
-    if (line.blanks().at === line.end || Number.isNaN(id)) return eventOrProblem(line);
-    const sent = line.eatWord("tx ");
+    if (Number.isNaN(id) || !line.atFieldEnd) return eventOrProblem(line);
+    const sent = line.blanks().eatWord("tx ");
     // `TxRq` announces a frame that follows as `Tx` once it is on the bus.
     if (!sent && !line.eatWord("rx ")) return line.eatWord("txrq") ? undefined : "neither Rx nor Tx";
     const direction = sent ? "tx" : "rx";
@@ -67,11 +67,11 @@ class AscParser implements LineParser {
     const remote = line.blanks().eat(LETTER_R);
     if (!remote && !line.eat(LETTER_D)) return "neither data nor remote";
     const code = line.blanks().hexDigit();
+    if (code < 0 && !(remote && line.whole)) return "no length";
     if (remote) {
       frames.push(remoteFrame(time, id, extended, direction, channel, Math.min(8, Math.max(0, code))));
       return undefined;
     }
-    if (code < 0) return "no length";
     const data = this.#bytes(line, Math.min(8, code));
     if (data === undefined) return "less data than the length says";
     frames.push(dataFrame(time, id, extended, false, direction, channel, data));
@@ -101,13 +101,16 @@ class AscParser implements LineParser {
     if (!(length <= 64)) return "no length";
     const data = this.#bytes(line, length);
     if (data === undefined) return "less data than the length says";
+    if (!line.whole) return CUT_OFF;
     line.blanks().skipWord();
     line.blanks().skipWord();
     const flags = line.blanks().hex();
     // Loggers that leave the flags out write CAN FD frames only; others put classical ones on such lines as well.
-    const fd = Number.isNaN(flags) || (flags & FD_FLAG) !== 0;
+    const flagged = line.digits > 0 && line.atFieldEnd;
+    const fd = !flagged || (flags & FD_FLAG) !== 0;
     if (!fd && length > 8) return "more data than a frame can have";
-    if ((flags & REMOTE_FLAG) !== 0) frames.push(remoteFrame(time, id, extended, direction, channel, length));
+    if (flagged && (flags & REMOTE_FLAG) !== 0)
+      frames.push(remoteFrame(time, id, extended, direction, channel, length));
     else frames.push(dataFrame(time, id, extended, fd, direction, channel, data));
     return undefined;
   }
@@ -124,7 +127,7 @@ class AscParser implements LineParser {
       if (!(byte <= 0xff)) return undefined;
       data[i] = byte;
     }
-    return data;
+    return line.whole || !line.atEnd ? data : undefined;
   }
 
   #header(text: string): string | undefined {
