@@ -7,7 +7,7 @@ import type { SignalRegister } from "./register.ts";
 /** A field ready to run: no look-up by name, no allocation. */
 export interface CompiledField {
   readonly slot: number;
-  /** Slot of the signal this one speaks for while that has no voice of its own; -1: none. */
+  /** Slot of the signal this one also speaks for while that has no voice of its own; -1: none. */
   readonly insteadOf: number;
   /** Bytes it needs; a shorter frame does not have it. */
   readonly span: number;
@@ -92,17 +92,18 @@ function placedValue(source: PlacedSource, states: Readonly<Record<number, strin
       return raw in states ? raw : Number.NaN;
     };
   }
-  // Dividing by 10 gives 87.4 where multiplying by 0.1 gives 87.4000000000000057.
+  // raw * scale + offset in this order yields 5.3 and not 5.300000000000001.
   const divisor = 1 / source.scale;
+  const shift = offset * divisor;
   const [none, ...others] = unavailable;
   if (others.length > 0) {
     return (data: Uint8Array) => {
       const raw = read(data);
-      return unavailable.includes(raw) ? Number.NaN : raw / divisor + offset;
+      return unavailable.includes(raw) ? Number.NaN : (raw + shift) / divisor;
     };
   }
   return (data: Uint8Array) => {
     const raw = read(data);
-    return raw === none ? Number.NaN : raw / divisor + offset;
+    return raw === none ? Number.NaN : (raw + shift) / divisor;
   };
 }

@@ -12,6 +12,9 @@ import { replies } from "./replies.ts";
 const HELD_FRAMES = 4096;
 const HELD_MS = 2000;
 
+/** Time a signal has to be heard itself before another one speaks for it. */
+const GRACE_MS = 2000;
+
 /** Totals since the decoder was made. */
 export interface LeafCounters {
   readonly frames: number;
@@ -40,6 +43,7 @@ export class LeafDecoder {
   #generation: LeafGeneration | undefined;
   #messages: readonly (CompiledMessage | undefined)[];
   #held: CanFrame[] | undefined;
+  #startTime = Number.NaN;
   #frames = 0;
   #unknown = 0;
   #wrongLength = 0;
@@ -95,6 +99,7 @@ export class LeafDecoder {
 
   decode(frame: CanFrame, sink: SampleSink): void {
     this.#frames++;
+    if (this.#frames === 1) this.#startTime = frame.time;
     if (frame.extended || frame.fd || frame.type !== "data" || frame.id > 0x7ff) {
       this.#unknown++;
       return;
@@ -160,10 +165,11 @@ export class LeafDecoder {
       const value = field.value(data);
       const known = !Number.isNaN(value);
       if (!known) this.#unavailable++;
-      let { slot } = field;
-      if (field.insteadOf < 0) this.#hasOwnVoice[slot] ||= known;
-      else if (!this.#hasOwnVoice[field.insteadOf]) slot = field.insteadOf;
-      this.#register.put(slot, time, value, sink);
+      this.#register.put(field.slot, time, value, sink);
+      if (field.insteadOf < 0) this.#hasOwnVoice[field.slot] ||= known;
+      else if (!this.#hasOwnVoice[field.insteadOf] && time > this.#startTime + GRACE_MS) {
+        this.#register.put(field.insteadOf, time, value, sink);
+      }
     }
   }
 }

@@ -29,7 +29,7 @@ export type Latest = (key: string) => number;
 export interface Field {
   readonly signal: Signal;
   readonly generations?: readonly LeafGeneration[];
-  /** Speaks for this signal on a bus where nothing better does. */
+  /** Speaks for this signal as well on a bus where nothing better does. */
   readonly insteadOf?: SignalKey;
   readonly source: PlacedSource | ComputedSource;
 }

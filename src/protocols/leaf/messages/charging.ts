@@ -41,6 +41,27 @@ function chargingStateOf390([, , , b3 = 0, b4 = 0, b5 = 0]: Uint8Array): number 
   }
 }
 
+/** 5BF: a car without a cable passes through the timer's code when it is switched off. */
+function chargingStateOf5bf([, , pilotLimit = 0, , status = 0]: Uint8Array): number {
+  switch (status) {
+    case 0x28:
+    case 0x38:
+      return 0;
+    case 0x30:
+      return pilotLimit > 0 ? 1 : 0;
+    case 0x70:
+      return 2;
+    case 0x60:
+      return 3;
+    case 0xb0:
+      return 4;
+    case 0x40:
+      return 5;
+    default:
+      return Number.NaN;
+  }
+}
+
 /** The on-board charger and who commands it. */
 export const charging: readonly LeafMessage[] = [
   {
@@ -102,7 +123,7 @@ export const charging: readonly LeafMessage[] = [
     counter: prunInByte7,
     generations: ["ze0"],
     fields: [
-      at("39|8@0+", chargingState, { codes: { 40: 0, 56: 0, 48: 1, 112: 2, 96: 3, 176: 4, 64: 5 } }),
+      computed(chargingState, chargingStateOf5bf),
       // The pilot's current limit is there while a cable is.
       computed(pluggedIn, ([, , limit = 0]) => (limit > 0 ? 1 : 0)),
       at("39|8@0+", chargerStatus),
