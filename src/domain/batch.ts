@@ -16,12 +16,15 @@ export interface Batch {
 /** Collects rows between two hand-overs. Bounded: `add` says no when full, the owner hands over and goes on. */
 export class BatchBuilder {
   readonly #signals: readonly Signal[];
+  /** `#signals` as of the last hand-over: a decoder appends to it as it learns what its source sends. */
+  #handedOver: readonly Signal[] = [];
   readonly #capacity: number;
   #count = 0;
   #index: Uint16Array;
   #times: Float64Array;
   #values: Float64Array;
 
+  /** `signals` may grow; what was handed over does not change by it. */
   constructor(signals: readonly Signal[], capacity = 65_536) {
     this.#signals = signals;
     this.#capacity = capacity;
@@ -52,8 +55,9 @@ export class BatchBuilder {
     const count = this.#count;
     if (count === 0) return undefined;
     this.#count = 0;
+    if (this.#handedOver.length !== this.#signals.length) this.#handedOver = this.#signals.slice();
     return {
-      signals: this.#signals,
+      signals: this.#handedOver,
       count,
       index: this.#index.slice(0, count),
       times: this.#times.slice(0, count),
