@@ -1,0 +1,114 @@
+import { OpenAPIHono } from "@hono/zod-openapi";
+import { bodyLimit } from "hono/body-limit";
+import { methodNotAllowed } from "hono/method-not-allowed";
+import { secureHeaders } from "hono/secure-headers";
+import type { Clock } from "#domain/clock.ts";
+import { CarportError } from "#domain/error.ts";
+import type { Log } from "#domain/log.ts";
+import type { Garage } from "#hub/garage.ts";
+import type { SeriesStore } from "#store/series-store.ts";
+import { parameterErrors, toErrors } from "./errors.ts";
+import { jsonApiHeaders } from "./json-api.ts";
+import { addLiveRoute } from "./live/live-route.ts";
+import type { LiveStream } from "./live/live-stream.ts";
+import { type readPageFiles, servePageFile } from "./page-files.ts";
+import { addDeviceRoutes } from "./routes/devices.ts";
+import { addHealthRoute } from "./routes/health.ts";
+import { addHistoryRoute } from "./routes/history.ts";
+import { addSignalRoutes } from "./routes/signals.ts";
+import { addSystemRoute } from "./routes/system.ts";
+import { addVehicleRoutes } from "./routes/vehicles.ts";
+
+export type ApiApp = OpenAPIHono;
+
+export interface ApiContext {
+  readonly garage: Garage;
+  readonly store: SeriesStore;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly version: string;
+  /** State of the link to the broker in a few words and numbers, without credentials. */
+  readonly mqttStatus?: () => Readonly<Record<string, string | number | boolean>>;
+}
+
+const MAX_BODY_BYTES = 64 * 1024;
+
+/** All routes. Nothing here opens a socket. */
+export function createApp(
+  context: ApiContext,
+  stream: LiveStream,
+  page: Awaited<ReturnType<typeof readPageFiles>>,
+): ApiApp {
+  const app = new OpenAPIHono({
+    defaultHook: (result, c) => {
+      if (!result.success) return c.json(parameterErrors(result.error.issues), 400, jsonApiHeaders);
+      return undefined;
+    },
+  });
+  const refuse = (thrown: unknown) => {
+    const { status, document } = toErrors(thrown);
+    if (status === 500) context.log.error("a request failed", { error: thrown });
+    return { status, document };
+  };
+  app.onError((error, c) => {
+    const { status, document } = refuse(error);
+    return c.json(document, status, jsonApiHeaders);
+  });
+  app.notFound((c) => {
+    const { status, document } = refuse(new CarportError("API_NOT_FOUND", c.req.path.slice(0, 100)));
+    return c.json(document, status, jsonApiHeaders);
+  });
+  app.use(securityHeaders);
+  app.use(
+    methodNotAllowed({
+      app,
+      onMethodNotAllowed: (c, methods) => {
+        const { status, document } = refuse(new CarportError("API_METHOD_NOT_ALLOWED", c.req.method));
+        return c.json(document, status, { ...jsonApiHeaders, allow: methods.join(", ") });
+      },
+    }),
+  );
+  app.use(
+    bodyLimit({
+      maxSize: MAX_BODY_BYTES,
+      onError: () => {
+        throw new CarportError("API_BODY_TOO_LARGE", "the request");
+      },
+    }),
+  );
+
+  addVehicleRoutes(app, context);
+  addDeviceRoutes(app, context);
+  addSignalRoutes(app, context);
+  addHistoryRoute(app, context);
+  addSystemRoute(app, context, stream);
+  addHealthRoute(app, context);
+  addLiveRoute(app, stream);
+  app.doc31("/api/openapi.json", { openapi: "3.1.0", info: { title: "Carport", version: context.version } });
+
+  for (const [path, file] of page) app.get(path, (c) => servePageFile(c, file));
+  if (!page.has("/")) {
+    app.get("/", () => {
+      throw new CarportError("PAGE_NOT_BUILT", "the page");
+    });
+  }
+  return app;
+}
+
+/** Home Assistant shows the page in a frame of its own origin, so framing by others stays forbidden. */
+const securityHeaders = secureHeaders({
+  contentSecurityPolicy: {
+    defaultSrc: ["'none'"],
+    scriptSrc: ["'self'"],
+    styleSrc: ["'self'"],
+    imgSrc: ["'self'", "data:"],
+    connectSrc: ["'self'"],
+    baseUri: ["'none'"],
+    formAction: ["'none'"],
+    frameAncestors: ["'self'"],
+  },
+  // Below ingress these would speak for all of Home Assistant: the host's TLS is not ours to decide.
+  strictTransportSecurity: false,
+  originAgentCluster: false,
+  crossOriginOpenerPolicy: false,
+});

@@ -1,0 +1,220 @@
+import { css, html, LitElement, type PropertyValues, type TemplateResult, unsafeCSS } from "lit";
+import uPlot from "uplot";
+import plotCss from "uplot/dist/uPlot.min.css";
+import type { LiveGarage } from "../live/live-garage.ts";
+import type { Reading } from "../live/reading.ts";
+import { shared } from "../look/shared-styles.ts";
+import { formatWithUnit } from "../texts/format.ts";
+import { type TextKey, text } from "../texts/text.ts";
+import { Curve } from "./curve.ts";
+import { loadHistory } from "./load-history.ts";
+import { type PlotColours, plotHeight, plotOptions } from "./plot.ts";
+
+const HISTORY_POINTS = 600;
+/** Often enough for a line that moves a pixel every few seconds. */
+const REDRAW_MS = 250;
+const clock = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit", second: "2-digit" });
+
+type Stage = "loading" | "ready" | "failed";
+
+/** One signal over the last minutes: its history from the API, then what comes live. */
+export class HistoryChart extends LitElement {
+  static override properties = {
+    garage: { attribute: false },
+    vehicle: {},
+    reading: { attribute: false },
+    resting: { type: Boolean },
+    minutes: { type: Number },
+    stage: { state: true },
+    pointed: { state: true },
+  };
+  declare garage: LiveGarage;
+  declare vehicle: string;
+  /** Of the signal to show; its value is the newest one. */
+  declare reading: Reading;
+  /** Nothing new comes: the time shown ends with the newest value. */
+  declare resting: boolean;
+  declare minutes: number;
+  declare stage: Stage;
+  /** Point under the pointer. */
+  declare pointed: number | null;
+
+  #curve = new Curve();
+  #plot: uPlot | undefined;
+  #loading = new AbortController();
+  #detached = new AbortController();
+  #loaded = "";
+  #drawnAt = 0;
+  readonly #resized = new ResizeObserver(() => this.#plot?.setSize({ width: this.#width(), height: plotHeight }));
+
+  static override styles = [
+    unsafeCSS(plotCss),
+    shared,
+    css`
+      .readout {
+        display: flex;
+        align-items: baseline;
+        gap: 8px;
+        min-height: 28px;
+        font-variant-numeric: tabular-nums;
+      }
+      .readout .number {
+        font-size: 1.25rem;
+        font-weight: 600;
+      }
+      .plot {
+        position: relative;
+        height: ${plotHeight}px;
+        margin: 0 -18px 0 -6px;
+      }
+      .note {
+        position: absolute;
+        inset: 0 0 30px 46px;
+        display: grid;
+        place-items: center;
+        text-align: center;
+        pointer-events: none;
+      }
+      .u-hz .u-cursor-x {
+        border-color: var(--quiet);
+      }
+    `,
+  ];
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.stage = "loading";
+    this.pointed = null;
+    this.#detached = new AbortController();
+    const { signal } = this.#detached;
+    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", this.#rebuild, { signal });
+    window.addEventListener("carport-theme", this.#rebuild, { signal });
+    this.#resized.observe(this);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.#detached.abort();
+    this.#loading.abort();
+    this.#resized.disconnect();
+    this.#plot?.destroy();
+    this.#plot = undefined;
+    this.#loaded = "";
+  }
+
+  override updated(changed: PropertyValues<this>): void {
+    const { device, signal } = this.reading;
+    const wanted = [this.vehicle, device, signal.key, this.minutes, this.garage.connections].join();
+    if (wanted !== this.#loaded) {
+      this.#loaded = wanted;
+      void this.#load();
+    }
+    if (changed.has("reading")) {
+      const { time, value } = this.reading;
+      if (time !== undefined) this.#curve.add(time, value);
+      this.#draw();
+    }
+  }
+
+  override render(): TemplateResult {
+    const { times, values } = this.#curve;
+    const at = this.pointed;
+    const value = at === null ? this.reading.value : (values[at] ?? undefined);
+    const seconds = at === null ? undefined : times[at];
+    const shown = formatWithUnit({ ...this.reading, value });
+    const note = this.#note();
+    return html`
+      <div class="readout">
+        <span class="number">${shown}</span>
+        <span class="quiet small">${seconds === undefined ? "" : clock.format(seconds * 1000)}</span>
+      </div>
+      <div class="plot" role="img" aria-label=${text("chart.summary", { name: this.reading.signal.name, value: shown })}>
+        ${note === undefined ? "" : html`<p class="note quiet">${text(note)}</p>`}
+      </div>
+    `;
+  }
+
+  #note(): TextKey | undefined {
+    if (this.stage === "failed") return "chart.failed";
+    if (this.#curve.times.length > 0) return undefined;
+    return this.stage === "loading" ? "chart.loading" : "chart.empty";
+  }
+
+  async #load(): Promise<void> {
+    this.#loading.abort();
+    this.#loading = new AbortController();
+    const { signal: aborted } = this.#loading;
+    const { device, signal } = this.reading;
+    this.#curve = new Curve();
+    this.stage = "loading";
+    this.pointed = null;
+    this.#rebuild();
+    const to = this.#end();
+    const from = to - this.minutes * 60_000;
+    const request = { device, signal: signal.key, vehicle: this.vehicle, from, to, maxPoints: HISTORY_POINTS };
+    try {
+      const history = await loadHistory(request, aborted);
+      const whole = new Curve();
+      whole.load(history);
+      whole.append(this.#curve);
+      this.#curve = whole;
+      this.stage = "ready";
+      this.#drawnAt = 0;
+      this.#draw();
+    } catch {
+      if (!aborted.aborted) this.stage = "failed";
+    }
+  }
+
+  #draw(): void {
+    const now = performance.now();
+    if (!this.#plot || now - this.#drawnAt < REDRAW_MS) return;
+    this.#drawnAt = now;
+    const end = this.#end() / 1000;
+    const start = end - this.minutes * 60;
+    this.#curve.trim(start);
+    this.#plot.setData(this.#curve.data, false);
+    this.#plot.setScale("x", { min: start, max: end });
+  }
+
+  readonly #rebuild = (): void => {
+    this.#plot?.destroy();
+    const place = this.renderRoot.querySelector<HTMLElement>(".plot");
+    if (!place) return;
+    const options = plotOptions(this.reading.signal, this.#width(), coloursOf(place), (index) => {
+      this.pointed = index;
+    });
+    this.#plot = new uPlot(options, this.#curve.data, place);
+    this.#drawnAt = 0;
+    this.#draw();
+  };
+
+  /** UTC, ms. */
+  #end(): number {
+    return (this.resting ? this.reading.time : undefined) ?? this.garage.now();
+  }
+
+  #width(): number {
+    return this.renderRoot.querySelector(".plot")?.clientWidth ?? 0;
+  }
+}
+
+/** A canvas knows no variables: the theme's colours as they come out at `place`. */
+function coloursOf(place: HTMLElement): PlotColours {
+  const probe = document.createElement("span");
+  place.append(probe);
+  const resolve = (colour: string) => {
+    probe.style.color = colour;
+    return getComputedStyle(probe).color;
+  };
+  const colours = {
+    line: resolve("var(--accent)"),
+    area: resolve("color-mix(in srgb, var(--accent) 14%, transparent)"),
+    grid: resolve("var(--line)"),
+    text: resolve("var(--quiet)"),
+  };
+  probe.remove();
+  return colours;
+}
+
+customElements.define("history-chart", HistoryChart);

@@ -1,0 +1,161 @@
+import { css, html, LitElement, type TemplateResult } from "lit";
+import type { LiveVehicle } from "#api/contract/live.ts";
+import { type IconName, icon } from "../look/icons.ts";
+import { shared } from "../look/shared-styles.ts";
+import { formatAge, formatTime, formatValue } from "../texts/format.ts";
+import { text } from "../texts/text.ts";
+import "./battery-gauge.ts";
+import "./power-flow.ts";
+import type { Mood, VehicleView } from "./vehicle-view.ts";
+
+const moodIcons: Readonly<Record<Mood, IconName>> = {
+  driving: "speed",
+  charging: "bolt",
+  parked: "parked",
+  asleep: "moon",
+  lost: "unlinked",
+  fault: "alert",
+  connecting: "link",
+  none: "link",
+};
+
+/** The vehicle at a glance: what it does, how full it is, how far it gets, where the power goes. */
+export class VehicleHero extends LitElement {
+  static override properties = { vehicle: { attribute: false }, view: { attribute: false }, now: { attribute: false } };
+  declare vehicle: LiveVehicle;
+  declare view: VehicleView;
+  declare now: number;
+
+  static override styles = [
+    shared,
+    css`
+      .card {
+        padding: 20px 20px 16px;
+      }
+      header {
+        display: flex;
+        align-items: center;
+        gap: 10px;
+        min-height: 32px;
+      }
+      h1 {
+        flex: 1;
+        min-width: 0;
+        font-size: 1.25rem;
+        font-weight: 600;
+        line-height: 1.25;
+        overflow-wrap: break-word;
+      }
+      header > .icon {
+        width: 28px;
+        height: 28px;
+        color: var(--quiet);
+      }
+      .mood {
+        display: flex;
+        align-items: center;
+        gap: 6px;
+        padding: 5px 12px 5px 9px;
+        border-radius: 999px;
+        background: color-mix(in srgb, var(--mood) 12%, transparent);
+        color: var(--mood);
+        font-size: 0.875rem;
+        font-weight: 500;
+        white-space: nowrap;
+        --mood: var(--quiet);
+      }
+      .driving {
+        --mood: var(--out);
+      }
+      .charging {
+        --mood: var(--in);
+      }
+      .asleep {
+        --mood: var(--asleep);
+      }
+      .lost,
+      .fault {
+        --mood: var(--low);
+      }
+      .figures {
+        display: flex;
+        align-items: flex-end;
+        justify-content: space-between;
+        gap: 16px;
+        margin: 20px 0 12px;
+      }
+      .charge {
+        font-size: 4rem;
+        font-weight: 600;
+        line-height: 0.9;
+        letter-spacing: -0.03em;
+        color: var(--figure, inherit);
+      }
+      .charge .unit {
+        margin-left: 4px;
+        font-size: 1.5rem;
+        font-weight: 400;
+        letter-spacing: 0;
+      }
+      .range {
+        font-size: 1.5rem;
+        font-weight: 600;
+        line-height: 1;
+        white-space: nowrap;
+        color: var(--figure, inherit);
+      }
+      .range .unit {
+        font-size: 1rem;
+        font-weight: 400;
+      }
+      .ages {
+        display: flex;
+        justify-content: space-between;
+        gap: 16px;
+        margin-top: 8px;
+      }
+      power-flow,
+      .note {
+        margin-top: 16px;
+        padding-top: 16px;
+        border-top: 1px solid var(--line);
+      }
+      .note {
+        display: flex;
+        align-items: center;
+        gap: 10px;
+        min-height: 72px;
+      }
+      .note .icon {
+        color: var(--asleep);
+      }
+    `,
+  ];
+
+  override render(): TemplateResult {
+    const { charge, range, mood, since = this.now, flow, power } = this.view;
+    return html`<section class="card" aria-label=${this.vehicle.name}>
+      <header>
+        ${icon(this.vehicle.kind)}
+        <h1>${this.vehicle.name}</h1>
+        <div class="mood ${mood}" role="status">${icon(moodIcons[mood])} ${text(`mood.${mood}`)}</div>
+      </header>
+      <div class="figures">
+        <div class="charge number">${formatValue(charge)}<span class="unit quiet">%</span></div>
+        <div class="range number">${formatValue(range)} <span class="unit quiet">${range?.signal.unit ?? "km"}</span></div>
+      </div>
+      <battery-gauge .percent=${charge?.value} .charging=${flow === "charging"}></battery-gauge>
+      <div class="ages quiet small number">
+        <span>${text("charge")} · ${formatAge(charge?.time, this.now)}</span>
+        <span>${text("range")} · ${formatAge(range?.time, this.now)}</span>
+      </div>
+      ${
+        mood === "asleep"
+          ? html`<p class="note quiet">${icon("moon")} ${text("asleep.note", { time: formatTime(since, this.now) })}</p>`
+          : html`<power-flow .flow=${flow} .power=${power}></power-flow>`
+      }
+    </section>`;
+  }
+}
+
+customElements.define("vehicle-hero", VehicleHero);
