@@ -57,6 +57,14 @@ export const errorTexts = {
     sentence: "changes made by hand cannot be noticed",
     nextStep: "Restart Carport after editing a file, or raise the system's limit fs.inotify.max_user_watches.",
   },
+  BROKER_NOT_OFFERED: {
+    sentence: "no broker is set and Home Assistant offers none",
+    nextStep: 'Install the app "Mosquitto broker" in Home Assistant, or set a broker in Carport\'s settings.',
+  },
+  STOP_OVERDUE: {
+    sentence: "it did not stop in order within 5 seconds and was ended",
+    nextStep: "Nothing needs to be done: what was measured until then is kept. Report it if it happens again.",
+  },
   DEVICE_NO_ANSWER: {
     sentence: "nothing was heard within a minute of opening it",
     nextStep:
@@ -243,6 +251,7 @@ export const errorTexts = {
   MQTT_AUTH_REFUSED: {
     sentence: "the MQTT broker refuses this user and password",
     nextStep: "Correct user and password in the MQTT settings. Until then Carport tries only every five minutes.",
+    permanent: true,
   },
   MQTT_REFUSED: {
     sentence: "the MQTT broker refused the connection",
@@ -263,6 +272,7 @@ export const errorTexts = {
   MQTT_PREFIX_IN_USE: {
     sentence: "another running Carport uses the same topic prefix at this MQTT broker",
     nextStep: "Give one of the two another prefix in the MQTT settings, or stop it.",
+    permanent: true,
   },
   MQTT_PORT_TAKEN: {
     sentence: "the built-in MQTT broker cannot listen on this port",

@@ -7,6 +7,7 @@ const port = z.int().min(1).max(65_535);
 
 /** system.json: everything that is not a device or a vehicle. Each leaf can be set as CARPORT_<PATH>. */
 export const systemSettings = z.strictObject({
+  safeMode: z.boolean().default(false).describe("Open no device: only the page and the settings work"),
   log: z
     .strictObject({
       level: z.enum(["debug", "info", "warn", "error"]).default("info").describe("How much the log tells"),

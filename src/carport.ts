@@ -1,0 +1,134 @@
+import { join } from "node:path";
+import type { DeviceKind } from "#devices/device-kind.ts";
+import { deviceKinds } from "#devices/index.ts";
+import type { Clock } from "#domain/clock.ts";
+import { appOptions } from "#home-assistant/app-options.ts";
+import type { OfferedBroker } from "#home-assistant/supervisor.ts";
+import { aborted } from "#hub/aborted.ts";
+import { Hub } from "#hub/hub.ts";
+import { Part } from "#hub/part.ts";
+import { createLog, type PlainLog } from "#hub/plain-log.ts";
+import { Redactor } from "#hub/redactor.ts";
+import type { Environment } from "#hub/settings/overrides.ts";
+import { Settings } from "#hub/settings/settings.ts";
+import { systemClock } from "#hub/system-clock.ts";
+import { startMqtt } from "#outlets/mqtt/mqtt.ts";
+import type { SeriesStore } from "#store/series-store.ts";
+import { startStore } from "#store/start-store.ts";
+import { version, webRoot } from "./about.ts";
+import { chooseBroker, findBroker } from "./broker.ts";
+
+export interface CarportOptions {
+  /** The data folder. */
+  readonly data: string;
+  readonly env: Environment;
+  /** Takes the lines of the log. */
+  readonly write: (line: string) => void;
+  /** Stops Carport, as `stop` does. */
+  readonly signal: AbortSignal;
+  readonly clock?: Clock;
+  readonly kinds?: readonly DeviceKind[];
+}
+
+export interface Carport {
+  readonly settings: Settings;
+  readonly hub: Hub;
+  readonly store: SeriesStore;
+  readonly log: PlainLog;
+  /** Resolves when it has stopped. */
+  readonly stopped: Promise<void>;
+  /** Closes devices, says goodbye to the broker and seals the store. Idempotent. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Puts Carport together and brings it to life. Data flows one way: settings → hub → bus → store, MQTT and API. Each part
+ * that cannot work says so and tries again; none stops another.
+ */
+export async function startCarport(options: CarportOptions): Promise<Carport> {
+  const { data, write, signal, clock = systemClock } = options;
+  const env = { ...(await appEnvironment(options)), ...options.env };
+  const kinds = new Map((options.kinds ?? deviceKinds).map((kind) => [kind.kind, kind]));
+  const redactor = new Redactor();
+  const log = createLog({ level: "info", redactor, write });
+  redactor.add([env["SUPERVISOR_TOKEN"] ?? ""]);
+
+  const settings = new Settings({ folder: data, env, kinds, clock, log });
+  await settings.load();
+  const stopping = new AbortController();
+  settings.watch(stopping.signal);
+
+  const { flushSeconds } = settings.system.store;
+  const store = startStore({ folder: join(data, "store"), clock, log, flushMs: flushSeconds * 1_000 });
+  const hub = new Hub({ settings, kinds, clock, log });
+  hub.prepare(store.channels());
+  hub.bus.subscribe("batch", ({ device, vehicle, batch }) => store.append(device, vehicle, batch));
+
+  const mqtt = startMqtt({
+    garage: hub,
+    settings: settings.system.mqtt,
+    clock,
+    log: log.child("mqtt"),
+    version,
+    signal: stopping.signal,
+  });
+  const page = new Part({
+    name: "the page",
+    clock,
+    log,
+    open: async (http: Settings["system"]["http"], closing: AbortSignal) => {
+      const { startApi } = await import("#api/start-api.ts");
+      const context = { garage: hub, store, clock, log: log.child("api"), version, mqttStatus: mqtt.status };
+      const api = await startApi({ ...context, settings: { http }, webRoot, signal: closing });
+      log.info(`Carport ${version} is at http://${nameOf(http.host)}:${api.port}`);
+      return api;
+    },
+  });
+
+  let offered: OfferedBroker | undefined;
+  const apply = () => {
+    const { system } = settings;
+    redactor.add(settings.secrets);
+    if (offered) redactor.add([offered.password]);
+    log.level = system.log.level;
+    mqtt.apply(chooseBroker(system.mqtt, offered));
+    page.apply(system.http);
+  };
+  const unsubscribe = settings.subscribe(apply);
+  apply();
+  void findBroker(env, { clock, log, signal: stopping.signal }).then((found) => {
+    offered = found;
+    if (found && !stopping.signal.aborted) apply();
+  });
+
+  if (settings.system.safeMode) log.warn("safe mode: no device is opened");
+  else hub.start();
+
+  const stopped = aborted(stopping.signal).then(async () => {
+    unsubscribe();
+    const sealed = hub.stop().finally(() => store.close());
+    const results = await Promise.allSettled([sealed, mqtt.stop(), page.stop()]);
+    for (const result of results) {
+      if (result.status === "rejected") log.error("a part did not close in order", { error: result.reason });
+    }
+    log.info("stopped");
+  });
+  const stop = () => {
+    stopping.abort();
+    return stopped;
+  };
+  signal.addEventListener("abort", stop, { once: true });
+  if (signal.aborted) await stop();
+  return { settings, hub, store, log, stopped, stop };
+}
+
+/** What the owner set on the app's page in Home Assistant. */
+async function appEnvironment({ data, env }: CarportOptions): Promise<Environment> {
+  return env["SUPERVISOR_TOKEN"] ? await appOptions(join(data, "options.json")) : {};
+}
+
+/** What a browser on this machine calls it. */
+const nameOf = (host: string): string => {
+  if (["127.0.0.1", "0.0.0.0", "::", "::1", ""].includes(host)) return "localhost";
+  return host.includes(":") ? `[${host}]` : host;
+};
