@@ -12,6 +12,8 @@ import { replies } from "./replies.ts";
 const HELD_FRAMES = 4096;
 const HELD_MS = 2000;
 
+const AWAKE_MS = 1000;
+
 /** Time a signal has to be heard itself before another one speaks for it. */
 const GRACE_MS = 2000;
 
@@ -90,6 +92,16 @@ export class LeafDecoder {
   /** Newest value of a signal by key; NaN when there is none or the car has none to give. */
   latest(key: string): number {
     return this.#register.latest(key);
+  }
+
+  /**
+   * Is the car awake at `time` (of the newest frame) without anyone asking it: switched on, or charging? Said by frames
+   * of the last second, for a bus goes on a while after the car is off.
+   */
+  isAwake(time: number): boolean {
+    const said = (key: string, ...values: readonly number[]) =>
+      time - this.#register.latestTime(key) <= AWAKE_MS && values.includes(this.#register.latest(key));
+    return said("vehicle_on", 1) || said("charging_state", 3, 4);
   }
 
   /** How often the car said that it had no value for a signal. */

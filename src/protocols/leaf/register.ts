@@ -13,6 +13,7 @@ export class SignalRegister {
   readonly #signals: Signal[] = [];
   readonly #index: number[] = [];
   readonly #latest: number[] = [];
+  readonly #latestTime: number[] = [];
   readonly #unavailable: number[] = [];
 
   /** Signals that had a value so far, in the order of their first. Only grows; an index stays. */
@@ -28,6 +29,7 @@ export class SignalRegister {
     this.#slots.set(signal.key, slot);
     this.#index.push(-1);
     this.#latest.push(Number.NaN);
+    this.#latestTime.push(Number.NaN);
     this.#unavailable.push(0);
     return slot;
   }
@@ -42,6 +44,7 @@ export class SignalRegister {
   /** `value` NaN: the car says that it has none. */
   put(slot: number, time: number, value: number, sink: SampleSink): void {
     this.#latest[slot] = value;
+    this.#latestTime[slot] = time;
     if (Number.isNaN(value)) {
       this.#unavailable[slot] = (this.#unavailable[slot] ?? 0) + 1;
       return;
@@ -61,6 +64,12 @@ export class SignalRegister {
   latest(key: string): number {
     const slot = this.#slots.get(key);
     return slot === undefined ? Number.NaN : (this.#latest[slot] ?? Number.NaN);
+  }
+
+  /** Time of the frame that `latest` came from; NaN before the first. */
+  latestTime(key: string): number {
+    const slot = this.#slots.get(key);
+    return slot === undefined ? Number.NaN : (this.#latestTime[slot] ?? Number.NaN);
   }
 
   /** Times the car said that it had no value for a signal. */
