@@ -1,4 +1,5 @@
 import type { Batch } from "#domain/batch.ts";
+import type { CarportError } from "#domain/error.ts";
 import type { DeviceId, SignalKey, VehicleId } from "#domain/ids.ts";
 import type { Signal } from "#domain/signal.ts";
 
@@ -38,24 +39,39 @@ export interface Buckets {
   readonly count: Float64Array;
 }
 
+/** Totals since the start, except for what describes the disk. `appended = stored + waiting + dropped`. */
 export interface StoreCounters {
+  /** Samples taken. */
   readonly appended: number;
-  /** Samples that are on disk. */
+  /** Samples that reached the disk. */
   readonly stored: number;
+  /** Samples in memory, not on the disk yet. */
+  readonly waiting: number;
+  /** Samples lost because the disk took nothing for too long: the oldest of those that waited. */
+  readonly dropped: number;
   /** Samples refused: not finite, time out of range. Counted, never stored. */
   readonly rejected: number;
+  /** Stored pieces that could not be read back; a query leaves them out. */
+  readonly damaged: number;
   readonly bytesOnDisk: number;
   readonly channels: number;
+  /** Why nothing reaches the disk now. */
+  readonly fault: CarportError | undefined;
+  /** Databases that were damaged or too new and lie beside the one in use. */
+  readonly setAside: readonly string[];
 }
 
 /** Full-rate history. One thin interface, so that another database can stand behind it. */
 export interface SeriesStore {
   /** Takes a batch into memory; never blocks on the disk for longer than one flush, never throws on data. */
   append(device: DeviceId, vehicle: VehicleId | undefined, batch: Batch): void;
-  /** Brings everything appended so far to the disk. */
+  /** Brings everything appended so far to the disk. Where that fails it waits in memory: `counters().fault` says why. */
   flush(): void;
   channels(): readonly Channel[];
-  /** Every sample in the range, unflushed ones included; throws STORE_RANGE_TOO_LARGE above `limit` (default 1,000,000) samples. */
+  /**
+   * Every sample in the range, unflushed ones included; samples of the same time are all there. Throws
+   * STORE_RANGE_TOO_LARGE above `limit` (default 1,000,000) samples.
+   */
   read(query: SeriesQuery, limit?: number): Samples;
   /** At most `buckets` buckets over the range. Wide ranges decode no chunk that lies within one bucket. */
   downsample(query: SeriesQuery, buckets: number): Buckets;
