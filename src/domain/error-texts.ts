@@ -302,6 +302,10 @@ export const errorTexts = {
     sentence: "the history was written by a newer Carport, so it was set aside and a new one begun",
     nextStep: "Update Carport, stop it, and rename the file back to series.db.",
   },
+  STORE_READ_FAILED: {
+    sentence: "part of the history cannot be read and is left out",
+    nextStep: "Check the disk or SD card. docs/store.md tells how to save what is readable.",
+  },
   STORE_RANGE_TOO_LARGE: {
     sentence: "there are more samples in this range than can be given at once",
     nextStep: "Ask for a shorter range, or for fewer points.",
