@@ -1,4 +1,5 @@
 import type { CanFrame } from "./can-frame.ts";
+import type { ErrorCode } from "./error.ts";
 
 /**
  * What the times of a recording mean. `utc`: UTC. `relative`: ms on a clock of the recording's own with an unknown start.
@@ -41,3 +42,10 @@ export interface CanLogWriter {
   /** Bytes that replace as many at the start of the file once it is complete, in dialects that count what follows. */
   header?(): Uint8Array;
 }
+
+/** Tells a recording's dialect by its first bytes, or what would have made it a recording. */
+export type RecogniseCanLog = (head: Uint8Array) => RecognisedCanLog;
+
+export type RecognisedCanLog =
+  | { readonly dialect: { readonly name: string; reader(): CanLogReader } }
+  | { readonly dialect?: undefined; readonly code: ErrorCode; readonly missing: string };

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { z } from "zod";
 import { candumpLines, readRecording } from "../../../../test/can-recording.ts";
 import type { LogDialect } from "./dialect.ts";
-import { LOG_HEAD_SIZE, recogniseLog } from "./recognise.ts";
+import { recogniseLog } from "./recognise.ts";
 
 test("an empty file lacks everything", () => {
   expect(recogniseLog(new Uint8Array(0))).toMatchObject({ code: "CAN_LOG_EMPTY" });
@@ -52,7 +52,7 @@ describe.runIf(existsSync(data) || process.env["CI"] === "true")("against real r
 
   function read(path: string) {
     const bytes = readFileSync(`${data}/${path}`);
-    const { dialect } = recogniseLog(bytes.subarray(0, LOG_HEAD_SIZE));
+    const { dialect } = recogniseLog(bytes.subarray(0, 16_384));
     return { name: dialect?.name, ...readRecording(dialect as LogDialect, bytes) };
   }
 

@@ -1,3 +1,4 @@
+import type { RecognisedCanLog } from "#domain/can-log.ts";
 import type { ErrorCode } from "#domain/error.ts";
 import { candumpLog } from "./candump-log.ts";
 import { candumpScreen } from "./candump-screen.ts";
@@ -29,15 +30,9 @@ export const logDialects: readonly LogDialect[] = [
   candumpScreen,
 ];
 
-/** How much of a file's start `recogniseLog` wants: enough for a long header and a few frames behind it. */
-export const LOG_HEAD_SIZE = 16 * 1024;
+export type RecognisedLog = { readonly dialect: LogDialect } | Extract<RecognisedCanLog, { code: ErrorCode }>;
 
-export type RecognisedLog =
-  | { readonly dialect: LogDialect }
-  /** `missing`: what would have made it a recording, for the message. */
-  | { readonly dialect?: undefined; readonly code: ErrorCode; readonly missing: string };
-
-/** Tells a recording's dialect by its first bytes, never by its name. */
+/** Tells a recording's dialect by its first kilobytes, never by its name: a long header and a few frames behind it. */
 export function recogniseLog(bytes: Uint8Array): RecognisedLog {
   if (bytes.length === 0) return { code: "CAN_LOG_EMPTY", missing: "any byte" };
   const head: LogHead = { bytes, text: Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString("latin1") };

@@ -52,7 +52,11 @@ function container(content: Buffer, compressed = true, whole = content.length): 
   return Buffer.concat([...head, packed, Buffer.alloc(size % 4)]);
 }
 
-const can = (id: number, data: Buffer, { type = 1, flags = 0, ...times } = {}) =>
+const can = (
+  id: number,
+  data: Buffer,
+  { type = 1, flags = 0, ...times }: { type?: number; flags?: number; time?: bigint } = {},
+) =>
   object(type, Buffer.concat([u16(1), bytes(flags, data.length), u32(id), data, Buffer.alloc(8 - data.length)]), times);
 const FRAME = can(0x1d4, bytes(0xf7, 0x3c));
 const LINE = "(1700000000.250013) can1 1D4#F73C R";
