@@ -1,5 +1,5 @@
 import { type BitReader, bitHalves, bitReader, bytesSpanned } from "../can/bits.ts";
-import { type DbcEntry, type DbcNetwork, type DbcSignal, dbcEntries } from "./network.ts";
+import { type DbcEntry, type DbcNetwork, type DbcSelection, type DbcSignal, dbcEntries } from "./network.ts";
 import { readingOf } from "./reading.ts";
 
 /** A signal, ready to be read. One shape for all: this is the hot path. */
@@ -101,7 +101,7 @@ export function compileDbc(network: DbcNetwork): DbcDecoder {
 /** The signals that are always present, with the others below those that select them. */
 function fieldsOf(signals: readonly DbcSignal[], first: number): Field[] {
   const roots: Field[] = [];
-  const branches = new Map(signals.map((signal) => [signal, [] as (Branch & { readonly fields: Field[] })[]]));
+  const branches = new Map(signals.map((signal) => [signal, new Branches()]));
   signals.forEach((signal, at) => {
     const field: Field = {
       index: first + at,
@@ -110,19 +110,30 @@ function fieldsOf(signals: readonly DbcSignal[], first: number): Field[] {
       factor: signal.factor,
       offset: signal.offset,
       unavailable: readingOf(signal).unavailable,
-      branches: branches.get(signal) ?? [],
+      branches: branches.get(signal)?.all ?? [],
     };
-    if (signal.selection === undefined) {
-      roots.push(field);
-      return;
-    }
-    const { selector, ranges } = signal.selection;
-    const siblings = branches.get(selector) ?? [];
-    const branch = siblings.find((sibling) => String(sibling.ranges) === String(ranges));
-    if (branch === undefined) siblings.push({ ranges, fields: [field] });
-    else branch.fields.push(field);
+    if (signal.selection === undefined) roots.push(field);
+    else branches.get(signal.selection.selector)?.add(signal.selection, field);
   });
   return roots;
+}
+
+/** What one multiplexer selects. */
+class Branches {
+  readonly all: Branch[] = [];
+  readonly #fields = new Map<string, Field[]>();
+
+  add({ ranges }: DbcSelection, field: Field): void {
+    const key = String(ranges);
+    const fields = this.#fields.get(key);
+    if (fields !== undefined) {
+      fields.push(field);
+      return;
+    }
+    const added = [field];
+    this.#fields.set(key, added);
+    this.all.push({ ranges, fields: added });
+  }
 }
 
 const scratch = new DataView(new ArrayBuffer(8));
