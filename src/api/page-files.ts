@@ -22,7 +22,8 @@ const types: Readonly<Record<string, string>> = {
  * Empty when it has not been built.
  */
 export async function readPageFiles(root: string): Promise<ReadonlyMap<string, PageFile>> {
-  const names = await readdir(root).catch((): string[] => []);
+  const entries = await readdir(root, { withFileTypes: true }).catch(() => []);
+  const names = entries.filter((entry) => entry.isFile()).map(({ name }) => name);
   const files = new Map<string, PageFile>();
   for (const name of names) {
     const type = types[extname(name)];

@@ -20,7 +20,7 @@ export class SignalTable {
   readonly #frames = new Map<number, Buffer | undefined>();
   #times = new Float64Array(64);
   #values = new Float64Array(64);
-  /** Tick and sample time at which a slot last had something to tell; 0: never. */
+  /** Tick (0: none yet) and sample time at which a slot last had something to tell. */
   #changed = new Float64Array(64);
   #told = new Float64Array(64);
   #batchSignals: readonly Signal[] = [];
@@ -95,7 +95,10 @@ export class SignalTable {
 
   #set(slot: number, time: number, value: number, tick: number): void {
     if (!Number.isFinite(value)) return;
-    const news = value !== this.#values[slot] || Math.abs(time - (this.#told[slot] ?? 0)) >= REPEAT_MS;
+    const news =
+      this.#changed[slot] === 0 ||
+      value !== this.#values[slot] ||
+      Math.abs(time - (this.#told[slot] ?? 0)) >= REPEAT_MS;
     this.#times[slot] = time;
     this.#values[slot] = value;
     if (!news) return;

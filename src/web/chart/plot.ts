@@ -1,6 +1,7 @@
 import type uPlot from "uplot";
 import type { SignalDefinition } from "#api/contract/signal.ts";
 import { formatNumber } from "../texts/format.ts";
+import { valueRange } from "./value-range.ts";
 
 /** Colours as the canvas needs them: resolved. */
 export interface PlotColours {
@@ -12,10 +13,6 @@ export interface PlotColours {
 
 /** In CSS pixels. */
 export const plotHeight = 232;
-/** A steady value is a straight line, not the magnified noise of its last digit. */
-const LEAST_STEPS = 20;
-const LEAST_PERCENT = 5;
-
 const clock = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit" });
 
 /**
@@ -68,15 +65,3 @@ export function plotOptions(
 }
 
 const decimalsOf = (step: number): number => (step >= 1 ? 0 : Math.min(3, Math.ceil(-Math.log10(step))));
-
-/** Lowest and highest value of the scale, with room around the curve; from zero where zero is near. */
-export function valueRange(signal: SignalDefinition, low: number | null, high: number | null): [number, number] {
-  if (low === null || high === null) return [0, 1];
-  const least = signal.unit === "%" ? LEAST_PERCENT : LEAST_STEPS * 10 ** -(signal.precision ?? 0);
-  const room = Math.max(least - (high - low), (high - low) * 0.2) / 2;
-  let [bottom, top] = [low - room, high + room];
-  if (low >= 0 && (bottom < 0 || low < high * 0.4)) bottom = 0;
-  if (high <= 0 && top > 0) top = 0;
-  if (signal.unit === "%" && high <= 100) top = Math.min(top, 100);
-  return [bottom, Math.max(top, bottom + least)];
-}
