@@ -71,18 +71,21 @@ async function pump(
   let windowStart = clock.monotonic();
   let outputs = 0;
   for await (const output of open(closing)) {
-    if (over.aborted || closing.aborted) return;
+    if (closing.aborted || over.aborted) return;
     heard.abort();
     take(output);
     // One turn of the event loop per output: whoever hands over without a pause must not keep others from running.
     await new Promise((resolve) => setImmediate(resolve));
-    if (++outputs < limits.outputsPerSecond) continue;
-    const rest = windowStart + 1_000 - clock.monotonic();
-    if (rest > 0) {
-      throttled();
-      await clock.sleep(rest, closing);
+    if (++outputs === limits.outputsPerSecond) {
+      const rest = windowStart + 1_000 - clock.monotonic();
+      if (rest > 0) {
+        throttled();
+        await clock.sleep(rest, closing);
+      }
+      windowStart = clock.monotonic();
+      outputs = 0;
     }
-    windowStart = clock.monotonic();
-    outputs = 0;
+    // A device that is not asked for more once it is to close cannot miss the moment by listening too late.
+    if (closing.aborted) return;
   }
 }
