@@ -310,6 +310,18 @@ export const errorTexts = {
     sentence: "there are more samples in this range than can be given at once",
     nextStep: "Ask for a shorter range, or for fewer points.",
   },
+  BLE_NOT_FOUND: {
+    sentence: "no adapter has heard this device lately",
+    nextStep: "Bring it nearer to the adapter or to a Bluetooth proxy, and check that it has power.",
+  },
+  BLE_SLOT_TAKEN: {
+    sentence: "something else is connected to it, and it takes one connection at a time",
+    nextStep: "Close the phone app of the device; Carport tries again by itself.",
+  },
+  BLE_LOST: {
+    sentence: "the Bluetooth connection was lost in the middle",
+    nextStep: "Carport tries again by itself. If it happens often, bring the device nearer to the adapter or a proxy.",
+  },
 } as const satisfies Record<string, ErrorText>;
 
 export type ErrorCode = keyof typeof errorTexts;
