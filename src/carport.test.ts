@@ -9,6 +9,7 @@ import { BatchBuilder } from "#domain/batch.ts";
 import { isDeviceId, signalKey } from "#domain/ids.ts";
 import type { NumberSignal } from "#domain/signal.ts";
 import { BrokerWatch } from "../test/broker-watch.ts";
+import { freePort } from "../test/setup/free-port.ts";
 import { type Carport, startCarport } from "./carport.ts";
 import { startEmbeddedBroker } from "./outlets/mqtt/embedded-broker.ts";
 
@@ -52,14 +53,6 @@ afterEach(async () => {
   await Promise.all(running.map((carport) => carport.stop()));
   await rm(data, { recursive: true, force: true });
 });
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await new Promise((resolve) => server.once("listening", resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return typeof address === "object" && address !== null ? address.port : 0;
-}
 
 const put = (file: string, content: unknown) => writeFile(join(data, file), JSON.stringify(content));
 
