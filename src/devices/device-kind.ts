@@ -23,7 +23,8 @@ export interface DeviceContext {
 
 /**
  * A kind of thing an owner can add. Constructors do nothing; `open` connects, yields until the signal fires or the
- * source ends, and throws a CarportError when the link fails. Retry, back-off, limits and state are the hub's business.
+ * source ends, and throws a CarportError when the link fails. It says something within a minute, if only that it is asleep,
+ * and lets go within 2 s of the signal. Retry, back-off, limits and state are the hub's business.
  */
 export interface DeviceKind<Settings = unknown> {
   readonly kind: string;

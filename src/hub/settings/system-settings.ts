@@ -7,7 +7,7 @@ const port = z.int().min(1).max(65_535);
 
 /** system.json: everything that is not a device or a vehicle. Each leaf can be set as CARPORT_<PATH>. */
 export const systemSettings = z.strictObject({
-  safeMode: z.boolean().default(false).describe("Open no device: only the page and the settings work"),
+  safeMode: z.boolean().default(false).describe("Open no device, so that a setting can be mended. Needs a restart"),
   log: z
     .strictObject({
       level: z.enum(["debug", "info", "warn", "error"]).default("info").describe("How much the log tells"),
@@ -48,7 +48,7 @@ export const systemSettings = z.strictObject({
         .min(1)
         .max(300)
         .default(10)
-        .describe("Readings reach the disk this often; as much can be lost in a power cut"),
+        .describe("Readings reach the disk this often; as much can be lost in a power cut. Needs a restart"),
     })
     .prefault({}),
 });
