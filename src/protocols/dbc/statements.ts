@@ -1,3 +1,4 @@
+import { MAX_EXTENDED_ID, MAX_STANDARD_ID } from "../can/frame.ts";
 import { type Cursor, Unreadable } from "./cursor.ts";
 import type { Draft, SignalDraft } from "./draft.ts";
 
@@ -5,8 +6,6 @@ import type { Draft, SignalDraft } from "./draft.ts";
 export type Statement = (cursor: Cursor, draft: Draft) => void;
 
 const EXTENDED = 0x8000_0000;
-const MAX_STANDARD_ID = 0x7ff;
-const MAX_EXTENDED_ID = 0x1fff_ffff;
 /** ISO-TP and J1939 files describe messages longer than a frame. */
 const MAX_MESSAGE_BYTES = 4095;
 /** A batch names its signals with 16 bits. */
