@@ -322,6 +322,15 @@ export const errorTexts = {
     sentence: "the Bluetooth connection was lost in the middle",
     nextStep: "Carport tries again by itself. If it happens often, bring the device nearer to the adapter or a proxy.",
   },
+  MONITOR_UNKNOWN: {
+    sentence: "this is no BM2, BM6 or BM7: it lacks their characteristics FFF3 and FFF4",
+    nextStep: "Choose another device. An OBD adapter can look alike in a scan; add it as an OBD adapter.",
+    permanent: true,
+  },
+  MONITOR_SILENT: {
+    sentence: "the battery monitor is connected but gives no reading",
+    nextStep: "Carport tries again by itself. If it stays so, take the monitor off the battery for ten seconds.",
+  },
 } as const satisfies Record<string, ErrorText>;
 
 export type ErrorCode = keyof typeof errorTexts;

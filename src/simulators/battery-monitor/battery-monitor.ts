@@ -52,7 +52,7 @@ export class BatteryMonitor {
     this.#fittedAt = fittedAt;
   }
 
-  /** The packet of live values, as notified; a BM2 pushes one every second or so, unasked. */
+  /** The packet of live values, as notified. */
   live(): Uint8Array {
     const { voltage, temperature, stateOfCharge, charging } = this.#battery(this.#clock.now());
     const hundredths = Math.round(voltage * 100);
@@ -67,6 +67,16 @@ export class BatteryMonitor {
       plain.set([hundredths >> 8, hundredths & 0xff], 7);
     }
     return encrypt(this.model, plain);
+  }
+
+  /** What a BM2 notifies of itself from the subscription on, once a second, until `ended`; the others wait to be asked. */
+  async push(notify: (data: Uint8Array) => void, ended: AbortSignal): Promise<void> {
+    if (this.model !== "BM2") return;
+    for (;;) {
+      await this.#clock.sleep(1_000, ended);
+      if (ended.aborted) return;
+      notify(this.live());
+    }
   }
 
   /** Notifications in answer to what was written; none to what it does not understand, as the real ones. */

@@ -5,13 +5,17 @@ import { ConnectionSlots } from "./connection-slots.ts";
 import { NewestAdverts } from "./newest-adverts.ts";
 import { NotificationQueue } from "./notification-queue.ts";
 
+type Notify = (characteristic: string, data: Uint8Array) => void;
+
 /** What a simulated device shows to the air: an advert now and then, and characteristics to whoever connects. */
 export interface VirtualPeripheral {
   readonly address: string;
   advert(): Pick<BleAdvert, "name" | "manufacturerData" | "serviceUuids">;
   readonly characteristics: readonly BleCharacteristic[];
   /** Called while connected; `notify` sends to the subscribers of a characteristic. */
-  write(characteristic: string, data: Uint8Array, notify: (characteristic: string, data: Uint8Array) => void): void;
+  write(characteristic: string, data: Uint8Array, notify: Notify): void;
+  /** Someone subscribed; `ended` fires when the connection does. */
+  subscribed?(characteristic: string, notify: Notify, ended: AbortSignal): void;
 }
 
 /** The air within this process: peripherals in it are heard by every adapter in it. */
@@ -102,7 +106,8 @@ class VirtualConnection implements BleConnection {
   readonly #air: VirtualAir;
   readonly #peripheral: VirtualPeripheral;
   readonly #subscriptions = new Map<string, NotificationQueue>();
-  #open = true;
+  readonly #ended = new AbortController();
+  readonly #notify: Notify = (to, bytes) => this.#subscriptions.get(to)?.push(bytes);
   #end: () => void = () => undefined;
 
   constructor(air: VirtualAir, address: string) {
@@ -126,13 +131,14 @@ class VirtualConnection implements BleConnection {
 
   async write({ uuid }: BleCharacteristic, data: Uint8Array): Promise<void> {
     this.#check();
-    this.#peripheral.write(uuid, data, (to, bytes) => this.#subscriptions.get(to)?.push(bytes));
+    this.#peripheral.write(uuid, data, this.#notify);
   }
 
   async notifications({ uuid }: BleCharacteristic): Promise<AsyncIterable<Uint8Array>> {
     this.#check();
     const queue = this.#subscriptions.get(uuid) ?? new NotificationQueue();
     this.#subscriptions.set(uuid, queue);
+    this.#peripheral.subscribed?.(uuid, this.#notify, this.#ended.signal);
     return queue.all();
   }
 
@@ -141,12 +147,12 @@ class VirtualConnection implements BleConnection {
   }
 
   #check(): void {
-    if (!this.#open) throw new CarportError("BLE_LOST", this.address);
+    if (this.#ended.signal.aborted) throw new CarportError("BLE_LOST", this.address);
   }
 
   #close(): void {
-    if (!this.#open) return;
-    this.#open = false;
+    if (this.#ended.signal.aborted) return;
+    this.#ended.abort();
     this.#air.release(this.address);
     for (const queue of this.#subscriptions.values()) queue.close();
     this.#end();
