@@ -1,6 +1,7 @@
 import { mkdtemp, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { z } from "zod";
 import type { DeviceKind } from "#devices/device-kind.ts";
@@ -289,6 +290,26 @@ describe("environment variables", () => {
       expect.stringContaining("CARPORT_MQTT_HSOT (CARPORT_MQTT_HOST?): no setting has this name"),
       expect.stringContaining("CARPORT_VEHICLES_LAEF_NAME (CARPORT_VEHICLES_LEAF_NAME?): no setting has this name"),
     ]);
+  });
+
+  it("of any content can make Carport neither fail nor show what they hold", async () => {
+    await put("vehicles.json", vehicles(leaf));
+    await put("devices.json", devices(probe0));
+    const names = ["MQTT_PORT", "MQTT_PASSWORD", "LOG_LEVEL", "SAFE_MODE", "DEVICES_PROBE_0_SETTINGS_FILTER_STANDARD"];
+    await fc.assert(
+      fc.asyncProperty(
+        fc.constantFrom(...names, "VEHICLES_LEAF_VIN", "DEVICES_PROBE_0_SETTINGS_TOKEN"),
+        fc.string({ minLength: 8, unit: "grapheme" }),
+        async (name, value) => {
+          log.lines.length = 0;
+          const settings = await load({ [`CARPORT_${name}`]: value });
+          expect(settings.devices).toHaveLength(1);
+          for (const message of messages(settings)) expect(message).toMatch(new RegExp(`^CARPORT_${name}: `));
+          expect(log.lines.join()).not.toContain(value);
+        },
+      ),
+      { numRuns: 50 },
+    );
   });
 
   it("and files yield the values that must not be shown", async () => {
