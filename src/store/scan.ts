@@ -25,14 +25,15 @@ export function scanChunks(scan: Scan, chunks: ChunkTable): void {
   for (const series of scan.series) {
     for (const chunk of chunks.find(series, from, to)) {
       reading(scan, `block ${chunk.block}`, () => {
+        if (!chunk.intact) throw new RangeError("its statistics have changed");
         const head = new BundleHead(chunk.head, chunk.count);
         const taken = sink.summary(chunk.from, chunk.to, chunk.count, () => head.column(chunk.column));
         if (!taken) wanted.push({ chunk, head });
       });
     }
   }
-  // In time order the samples need no sorting afterwards.
-  wanted.sort((a, b) => a.chunk.from - b.chunk.from || a.chunk.block - b.chunk.block);
+  // In the order they came, which is that of time unless some came late; samples of the same time keep it.
+  wanted.sort((a, b) => a.chunk.block - b.chunk.block);
   for (const { chunk, head } of wanted) {
     reading(scan, `block ${chunk.block}`, () => {
       head.column(chunk.column);

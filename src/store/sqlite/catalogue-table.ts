@@ -59,7 +59,8 @@ export class CatalogueTable {
       const series = catalogue.load(id, device, vehicle, signals);
       for (const [index, channel] of channels.all(id).entries()) {
         const one = series[index];
-        if (one === undefined) throw new RangeError("a channel without a signal");
+        if (one === undefined || one.signal.key !== channel["key"])
+          throw new RangeError("channels and signals do not match");
         one.id = integer(channel["id"]);
         const time = channel["last_time"];
         if (time === null || integer(time) < one.lastTime) continue;

@@ -1,4 +1,5 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
+import { crc32 } from "node:zlib";
 import type { Series } from "../catalogue.ts";
 import { type Chunk, LONGEST_CHUNK_MS } from "../seal.ts";
 import { blob, integer, text } from "./cells.ts";
@@ -6,6 +7,8 @@ import { blob, integer, text } from "./cells.ts";
 /** Where the chunks of a channel are. */
 interface Place {
   readonly bundle: number;
+  /** As they are in the table `bundle`. */
+  readonly channels: string;
   readonly column: number;
 }
 
@@ -18,6 +21,8 @@ export interface StoredChunk {
   readonly head: Uint8Array;
   /** The channel's column in it. */
   readonly column: number;
+  /** It is what was written, and of the same channels. */
+  readonly intact: boolean;
 }
 
 /** The tables `bundle`, `chunk` and `block`. */
@@ -34,12 +39,9 @@ export class ChunkTable {
     this.#addBundle = sql.prepare("INSERT INTO bundle (channels) VALUES (?)");
     this.#addBlock = sql.prepare("INSERT INTO block (data) VALUES (?)");
     this.#addChunk = sql.prepare(
-      "INSERT INTO chunk (bundle, from_time, block, to_time, count, head) VALUES (?, ?, ?, ?, ?, ?)",
+      "INSERT INTO chunk (bundle, from_time, block, to_time, count, head, check_sum) VALUES (?, ?, ?, ?, ?, ?, ?)",
     );
-    this.#chunks = sql.prepare(
-      "SELECT block, from_time, to_time, count, head FROM chunk WHERE bundle = ? AND from_time > ? AND from_time < ?",
-    );
-    this.#chunks.setReturnArrays(true);
+    this.#chunks = sql.prepare("SELECT * FROM chunk WHERE bundle = ? AND from_time > ? AND from_time < ?");
     this.#block = sql.prepare("SELECT data FROM block WHERE id = ?");
     for (const row of sql.prepare("SELECT * FROM bundle").all()) this.#know(text(row["channels"]), integer(row["id"]));
   }
@@ -55,7 +57,8 @@ export class ChunkTable {
         fresh.set(channels, bundle);
       }
       const block = this.#addBlock.run(data).lastInsertRowid;
-      this.#addChunk.run(bundle, from, block, to, count, head);
+      const check = checkOf(channels, from, to, count, head);
+      this.#addChunk.run(bundle, from, block, to, count, head, check);
     }
     return () => {
       for (const [channels, bundle] of fresh) this.#know(channels, bundle);
@@ -64,18 +67,15 @@ export class ChunkTable {
 
   /** Chunks of a channel that reach into the range. UTC ms, `to` exclusive. */
   *find(series: Series, from: number, to: number): Generator<StoredChunk> {
-    for (const { bundle, column } of this.#places.get(series.id) ?? []) {
+    for (const { bundle, channels, column } of this.#places.get(series.id) ?? []) {
       for (const row of this.#chunks.iterate(bundle, from - LONGEST_CHUNK_MS, to)) {
-        const [block, start, end, count, head] = Object.values(row);
-        if (integer(end) < from) continue;
-        yield {
-          block: integer(block),
-          from: integer(start),
-          to: integer(end),
-          count: integer(count),
-          head: blob(head),
-          column,
-        };
+        const start = integer(row["from_time"]);
+        const end = integer(row["to_time"]);
+        if (end < from) continue;
+        const count = integer(row["count"]);
+        const head = blob(row["head"]);
+        const intact = row["check_sum"] === checkOf(channels, start, end, count, head);
+        yield { block: integer(row["block"]), from: start, to: end, count, head, column, intact };
       }
     }
   }
@@ -91,8 +91,11 @@ export class ChunkTable {
     const ids: number[] = JSON.parse(channels);
     for (const [column, channel] of ids.entries()) {
       const places = this.#places.get(channel) ?? [];
-      places.push({ bundle, column });
+      places.push({ bundle, channels, column });
       this.#places.set(channel, places);
     }
   }
 }
+
+const checkOf = (channels: string, from: number, to: number, count: number, head: Uint8Array) =>
+  crc32(head, crc32(`${channels} ${from} ${to} ${count}`));

@@ -33,6 +33,7 @@ export const migrations: readonly string[] = [
   ) STRICT;
 
   -- Statistics apart from the samples, so that zoomed-out charts read little. Times: UTC ms, inclusive.
+  -- check_sum: CRC-32 of the row and its channels, as samples have one of their own in zstd.
   CREATE TABLE chunk (
     bundle INTEGER NOT NULL,
     from_time INTEGER NOT NULL,
@@ -40,6 +41,7 @@ export const migrations: readonly string[] = [
     to_time INTEGER NOT NULL,
     count INTEGER NOT NULL,
     head BLOB NOT NULL,
+    check_sum INTEGER NOT NULL,
     PRIMARY KEY (bundle, from_time, block)
   ) STRICT, WITHOUT ROWID;
 
