@@ -1,8 +1,8 @@
 import { type BitReader, bitReader, bytesSpanned } from "../can/bits.ts";
+import type { SignalRegister } from "../can/signal-register.ts";
 import type { LeafGeneration } from "./generation.ts";
 import type { Integrity } from "./integrity.ts";
 import type { Field, Latest, LeafMessage, PlacedSource } from "./message.ts";
-import type { SignalRegister } from "./register.ts";
 
 /** A field ready to run: no look-up by name, no allocation. */
 export interface CompiledField {

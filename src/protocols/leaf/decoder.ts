@@ -1,11 +1,11 @@
 import type { CanFrame } from "#domain/can-frame.ts";
 import type { Signal } from "#domain/signal.ts";
+import { type SampleSink, SignalRegister } from "../can/signal-register.ts";
 import { type CompiledField, type CompiledMessage, compileMessages } from "./compile.ts";
 import { DiagnosticListener } from "./diagnostic-listener.ts";
 import { GenerationRecogniser, type LeafGeneration } from "./generation.ts";
 import { isIntact } from "./integrity.ts";
 import { messages } from "./messages.ts";
-import { type SampleSink, SignalRegister } from "./register.ts";
 import { replies } from "./replies.ts";
 
 /** While it is not known which Leaf this is, so many frames or ms are held back, to be read right afterwards. */
@@ -37,7 +37,7 @@ export interface LeafCounters {
  * counted and yields nothing. With `auto` the generation is told from the frames; until then frames are held back.
  */
 export class LeafDecoder {
-  readonly #register = new SignalRegister();
+  readonly #register: SignalRegister;
   readonly #listener: DiagnosticListener;
   readonly #recogniser: GenerationRecogniser | undefined;
   /** By slot: signals that were heard themselves, so that their stand-ins step back. */
@@ -53,7 +53,9 @@ export class LeafDecoder {
   #sequenceSteps = 0;
   #unavailable = 0;
 
-  constructor(generation: LeafGeneration | "auto" = "auto") {
+  /** `register`: where other sources of the same device keep their signals, too. */
+  constructor(generation: LeafGeneration | "auto" = "auto", register = new SignalRegister()) {
+    this.#register = register;
     for (const { fields } of [...messages, ...replies]) {
       for (const { signal } of fields) this.#register.declare(signal);
     }

@@ -1,7 +1,7 @@
+import type { SignalRegister } from "../can/signal-register.ts";
 import { IsoTpReceiver } from "../isotp/receiver.ts";
 import { type CompiledField, compileFields } from "./compile.ts";
 import { type EcuName, ecuNames, ecus } from "./reads.ts";
-import type { SignalRegister } from "./register.ts";
 import { type LeafReply, replies } from "./replies.ts";
 
 interface CompiledReply extends Pick<LeafReply, "ecu" | "prefix" | "lengths"> {
