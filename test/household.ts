@@ -1,18 +1,11 @@
 import { type Batch, BatchBuilder } from "#domain/batch.ts";
 import type { DeviceRecord, DeviceStatus } from "#domain/device.ts";
-import { type DeviceId, isDeviceId, isVehicleId, signalKey, type VehicleId } from "#domain/ids.ts";
+import { signalKey } from "#domain/ids.ts";
 import type { EnumSignal, NumberSignal, ReportRule, Signal } from "#domain/signal.ts";
+import { deviceId, vehicleId } from "./fake-drive.ts";
 import { MemoryGarage } from "./memory-garage.ts";
 
-export function vehicleId(text: string): VehicleId {
-  if (!isVehicleId(text)) throw new TypeError(text);
-  return text;
-}
-
-export function deviceId(text: string): DeviceId {
-  if (!isDeviceId(text)) throw new TypeError(text);
-  return text;
-}
+export { deviceId, vehicleId };
 
 const always: ReportRule = { deadBand: 0, minIntervalMs: 0 };
 const base = { group: "battery", subject: "vehicle", presentation: { enabled: true }, report: always } as const;

@@ -4,18 +4,8 @@ import type { Presentation, Signal } from "#domain/signal.ts";
 import type { Vehicle } from "#domain/vehicle.ts";
 import { messages } from "#protocols/leaf/messages.ts";
 import { replies } from "#protocols/leaf/replies.ts";
-import {
-  busLoad,
-  can0,
-  canDevice,
-  charging,
-  deviceId,
-  gear,
-  leaf,
-  quantity,
-  soc,
-  van,
-} from "../../../test/household.ts";
+import { deviceId } from "../../../test/fake-drive.ts";
+import { busLoad, can0, canDevice, charging, gear, leaf, quantity, soc, van } from "../../../test/household.ts";
 import { type Component, deviceDiscovery, traits, vehicleDiscovery } from "./discovery-payload.ts";
 import { binarySensorClasses, sensorClasses } from "./sensor-classes.ts";
 import { TopicTree } from "./topics.ts";

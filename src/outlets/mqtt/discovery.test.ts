@@ -1,17 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
-import {
-  busLoad,
-  can0,
-  canDevice,
-  deviceId,
-  gear,
-  household,
-  leaf,
-  quantity,
-  soc,
-  van,
-} from "../../../test/household.ts";
+import { deviceId } from "../../../test/fake-drive.ts";
+import { busLoad, can0, canDevice, gear, household, leaf, quantity, soc, van } from "../../../test/household.ts";
 import { MemoryGarage } from "../../../test/memory-garage.ts";
 import { Discovery } from "./discovery.ts";
 import { RetainedBoard } from "./retained-board.ts";

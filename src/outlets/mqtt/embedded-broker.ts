@@ -19,7 +19,8 @@ export async function startEmbeddedBroker(port = 0): Promise<EmbeddedBroker> {
   const { Aedes } = await import("aedes");
   const aedes = await Aedes.createBroker();
   const sockets = new Set<Socket>();
-  const server = createServer((socket) => {
+  // Without it an acknowledgement after a message is held back for 40 ms.
+  const server = createServer({ noDelay: true }, (socket) => {
     sockets.add(socket);
     socket.once("close", () => sockets.delete(socket));
     aedes.handle(socket);

@@ -85,7 +85,7 @@ export class GarageMirror {
   flush(): void {
     const now = this.#options.clock.monotonic();
     for (const publication of this.#devices.values()) publication.flush(now);
-    this.#tellLastSeen();
+    this.#showLastSeen();
     this.#summarise();
   }
 
@@ -133,7 +133,7 @@ export class GarageMirror {
     publication.update(device, now);
     if (before !== undefined && before !== publication.vehicle) this.#onVehicle(before);
     if (publication.vehicle !== undefined) this.#onVehicle(publication.vehicle);
-    this.#discoverSoon();
+    this.discoverSoon();
   }
 
   #onDeviceRemoved(id: DeviceId): void {
@@ -158,7 +158,7 @@ export class GarageMirror {
       publication.showStatus();
       this.#summariseSoon(id);
     }
-    this.#discoverSoon();
+    this.discoverSoon();
   }
 
   /** Takes topics from the board; at the broker they are cleared when Home Assistant has had time to let go of them. */
@@ -168,7 +168,7 @@ export class GarageMirror {
       const address = topics.parse(topic);
       if (address !== undefined && which(address)) board.forget(topic);
     }
-    this.#discoverSoon();
+    this.discoverSoon();
     onRemoval();
   }
 
@@ -177,7 +177,8 @@ export class GarageMirror {
     this.#options.agenda.soon(this.#summarise, SUMMARY_EVERY_MS);
   }
 
-  #discoverSoon(): void {
+  /** Brings Home Assistant's pages up to date, not more often than it can follow. */
+  discoverSoon(): void {
     const { agenda, clock } = this.#options;
     const next = this.#discoveredAt + DISCOVERY_EVERY_MS - clock.monotonic();
     agenda.soon(this.#discover, Math.max(DISCOVERY_AFTER_MS, next));
@@ -187,7 +188,7 @@ export class GarageMirror {
     const { agenda, clock, discovery } = this.#options;
     agenda.cancel(this.#discover);
     this.#discoveredAt = clock.monotonic();
-    if (discovery.refresh()) this.#discoverSoon();
+    if (discovery.refresh()) this.discoverSoon();
   };
 
   readonly #report = (): void => {
@@ -200,9 +201,13 @@ export class GarageMirror {
 
   readonly #tellLastSeen = (): void => {
     this.#toldLastSeenAt = this.#options.clock.monotonic();
+    this.#showLastSeen();
+  };
+
+  #showLastSeen(): void {
     for (const publication of this.#devices.values()) publication.showLastSeen();
     for (const publication of this.#vehicles.values()) publication.showLastSeen();
-  };
+  }
 
   readonly #summarise = (): void => {
     for (const id of this.#fresh) this.#vehicles.get(id)?.showSummary(this.#options.garage);

@@ -36,12 +36,12 @@ export interface Link {
   unsubscribe(filter: string): Promise<void>;
   /** Resolves with the reason when the link is over, whoever ended it. */
   readonly closed: Promise<CarportError>;
-  /** Ends it in order, so that the broker does not send the will. Takes 2 s at most. */
+  /** Ends it in order, so that the broker does not send the will. Takes 1 s at most. */
   close(): Promise<void>;
 }
 
 const CONNECT_TIMEOUT_MS = 10_000;
-const CLOSE_TIMEOUT_MS = 2_000;
+const CLOSE_TIMEOUT_MS = 1_000;
 const KEEPALIVE_SECONDS = 30;
 /** Nothing that concerns Carport is larger; MQTT 5 brokers keep such messages to themselves. */
 const LARGEST_INCOMING = 2 * 1024 * 1024;
@@ -104,14 +104,17 @@ export async function openLink(options: LinkOptions): Promise<Link> {
     },
     subscribe: async (filters) => {
       try {
-        // nl: what we publish ourselves does not come back (MQTT 5 only).
-        await client.subscribeAsync([...filters], { qos: 0, nl: true });
+        // nl: what we publish ourselves does not come back (MQTT 5 only). A closed client never answers.
+        await Promise.race([client.subscribeAsync([...filters], { qos: 0, nl: true }), closed]);
       } catch (error) {
         if (!client.connected) return;
         throw new CarportError("MQTT_NOT_ALLOWED", `${broker}: ${filters.join(" ")}`, { cause: error });
       }
     },
-    unsubscribe: (filter) => new Promise((resolve) => client.unsubscribe(filter, () => resolve())),
+    unsubscribe: async (filter) => {
+      const answered = new Promise((resolve) => client.unsubscribe(filter, resolve));
+      await Promise.race([answered, closed]);
+    },
     close: async () => {
       const impatience = setTimeout(() => client.stream.destroy(), CLOSE_TIMEOUT_MS);
       client.end();

@@ -34,7 +34,7 @@ export interface Mqtt {
   status(): MqttStatus;
   /** Connects anew under other settings; under another prefix nothing stays under the old one. */
   apply(settings: MqttSettings): void;
-  /** Says goodbye and disconnects, within 4 s. Idempotent. */
+  /** Says goodbye and disconnects, within 2.5 s. Idempotent. */
   stop(): Promise<void>;
 }
 

@@ -83,7 +83,7 @@ export class Outlet {
     });
   }
 
-  /** Returns when the signal fires and the broker knows that Carport has gone, or 4 s later. */
+  /** Returns when the signal fires and the broker knows that Carport has gone, or 2.5 s later. */
   async run(signal: AbortSignal): Promise<void> {
     this.#mirror.follow(signal);
     await Promise.all([this.#agenda.run(signal), this.#connection.run(signal)]);

@@ -20,7 +20,7 @@ const ASSERT_AGAIN_MS = 10_000;
 const AFTER_BIRTH_MS = { least: 1_000, spread: 4_000, every: 10_000 };
 /** Something that empties our topics again and again gets no race. */
 const AFTER_EMPTYING_MS = { least: 1_000, spread: 2_000, every: 60_000 };
-const GOODBYE_MS = 2_000;
+const GOODBYE_MS = 1_500;
 /** The largest page of ours is far below. */
 const LARGEST_PAYLOAD = 1024 * 1024;
 
@@ -79,7 +79,7 @@ export class Session {
    * ours stays at the broker. Throws MQTT_PREFIX_IN_USE.
    */
   async run(signal: AbortSignal): Promise<void> {
-    const { board, mirror, housekeeping, topics, agenda } = this.#context;
+    const { board, mirror, topics, agenda } = this.#context;
     const end = () => this.#over.abort();
     void this.#link.closed.then(end);
     signal.addEventListener("abort", end, { once: true });
@@ -95,23 +95,24 @@ export class Session {
         board.show(topics.message("instance", {}, this.#context.instance));
         mirror.announce();
         board.attach(this.#link.publish, this.#link.receiveMaximum);
-        housekeeping.conclude();
+        this.#tidy();
         await aborted(this.#over.signal);
       }
       if (this.#disputed) throw new CarportError("MQTT_PREFIX_IN_USE", `${this.#context.broker}: ${topics.prefix}`);
       if (signal.aborted && this.#announced) await this.#sayGoodbye(signal.reason === WITHDRAW);
     } finally {
       signal.removeEventListener("abort", end);
+      agenda.cancel(this.#tidy);
       agenda.cancel(this.#answerBirth);
       agenda.cancel(this.#restore);
       board.detach();
     }
   }
 
-  /** Looks at all that is retained below the prefix. What of it is nobody's any more is cleared. */
+  /** Has the broker tell all that is retained below the prefix. What of it is nobody's any more is cleared then. */
   async sweep(): Promise<void> {
     if (this.#sweeping) return;
-    const { clock, topics, housekeeping } = this.#context;
+    const { clock, topics } = this.#context;
     const everything = `${topics.prefix}/#`;
     this.#sweeping = true;
     await this.#subscribe([everything]);
@@ -122,13 +123,13 @@ export class Session {
     } while (this.#heard && clock.monotonic() < latest && !this.#over.signal.aborted);
     if (!this.#over.signal.aborted) await this.#link.unsubscribe(everything);
     this.#sweeping = false;
-    if (this.#announced) housekeeping.conclude();
   }
 
   /** Takes a message. Whatever it is, it does no harm. */
   receive(topic: string, payload: Buffer, retained: boolean): void {
     const { topics } = this.#context;
     if (retained) this.#heard = true;
+    if (retained && this.#announced) this.#context.agenda.soon(this.#tidy, QUIET_MS);
     const text = payload.length > LARGEST_PAYLOAD ? undefined : payload.toString();
     const makesSense = text !== undefined && this.#take(topic, text, retained);
     const ours = topic === topics.birth || topic.startsWith(`${topics.prefix}/`) || topics.parseDiscovery(topic);
@@ -159,7 +160,7 @@ export class Session {
       this.#emptied.add(topic);
       agenda.soon(this.#restore, this.#delay(AFTER_EMPTYING_MS, this.#restoredAt));
     }
-    return text === "" || !retained || this.#announced || discovery.adopt(topic, text);
+    return text === "" || !retained || discovery.adopt(topic, text);
   }
 
   /** Somebody else's word for our state: mostly the broker's, who has just missed an earlier connection of ours. */
@@ -198,6 +199,11 @@ export class Session {
     await clock.sleep(CLAIM_MS, this.#over.signal);
     if (this.#disputed) this.#over.abort();
   }
+
+  readonly #tidy = (): void => {
+    this.#context.housekeeping.conclude();
+    this.#context.mirror.discoverSoon();
+  };
 
   readonly #answerBirth = (): void => {
     this.#answeredBirthAt = this.#context.clock.monotonic();
