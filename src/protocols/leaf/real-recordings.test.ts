@@ -2,7 +2,9 @@ import { existsSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
 import type { CanFrame } from "#domain/can-frame.ts";
+import { readRecording } from "../../../test/can-recording.ts";
 import { bitReader } from "../can/bits.ts";
+import { candumpLog } from "../can/logs/candump-log.ts";
 import { LeafDecoder } from "./decoder.ts";
 import { type LeafGeneration, leafGenerations } from "./generation.ts";
 import { isIntact } from "./integrity.ts";
@@ -112,15 +114,8 @@ function expectDeviating(
 const folder = process.env["CARPORT_REAL_DATA"] ?? "../shared/data";
 const vectorFile = `${folder}/vectors/leaf-decode.json`;
 
-function readFrames(log: string): CanFrame[] {
-  return readFileSync(`${folder}/${log.replace(/^data\//, "")}`, "latin1")
-    .trimEnd()
-    .split("\n")
-    .map((line) => {
-      const [, seconds = "", id = "", hex = ""] = /^\(([\d.]+)\) \S+ ([\dA-F]+)#([\dA-F]*)$/.exec(line) ?? [];
-      return frame(Number(seconds) * 1000, id, hex);
-    });
-}
+const readFrames = (log: string): CanFrame[] =>
+  readRecording(candumpLog, readFileSync(`${folder}/${log.replace(/^data\//, "")}`)).frames;
 
 function frame(time: number, id: string, hex: string): CanFrame {
   const data = Uint8Array.from(Buffer.from(hex, "hex"));
