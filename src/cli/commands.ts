@@ -16,6 +16,10 @@ const commands: Readonly<Record<string, Entry>> = {
     summary: "check all settings and say what to do about each problem",
     load: async () => (await import("./check.ts")).check,
   },
+  simulate: {
+    summary: "let a simulated vehicle live on a CAN interface",
+    load: async () => (await import("./simulate.ts")).simulate,
+  },
 };
 
 /** Runs `carport <args>`. */

@@ -223,6 +223,10 @@ export const errorTexts = {
     sentence: "the CAN interface could not be opened",
     nextStep: "Check that Carport may open CAN sockets (no container profile in the way); the log has the cause.",
   },
+  SIMULATOR_BUS_IN_USE: {
+    sentence: "someone sends on this CAN bus already, so no simulated vehicle may",
+    nextStep: "Name a virtual interface, such as vcan0, that nothing else sends on.",
+  },
   MQTT_UNREACHABLE: {
     sentence: "the MQTT broker does not answer",
     nextStep: "Check that it runs and that host and port are right; Carport tries again by itself.",
