@@ -46,9 +46,10 @@ export const run: Command = async (args, io) => {
   };
   signal.addEventListener("abort", limit, { once: true });
 
-  const demo = options.values.demo === true || (await wantsDemo(data, io.env));
-  const garage = demo ? await openDemo({ data, env: io.env, signal }) : { data, env: io.env };
-  carport = await startCarport({ ...garage, write: io.out, signal });
+  const wanted = options.values.demo === true || (await wantsDemo(data, io.env));
+  const demo = wanted ? await openDemo({ data, env: io.env, signal, failed: crash }) : undefined;
+  carport = await startCarport({ data, env: io.env, ...demo, write: io.out, signal });
   await carport.stopped;
+  await demo?.close();
   return code;
 };

@@ -1,4 +1,5 @@
 import type { DeviceKind } from "./device-kind.ts";
+import { leafCan } from "./leaf-can/leaf-can.ts";
 
 /** Every kind of thing an owner can add: one line each. */
-export const deviceKinds: readonly DeviceKind[] = [];
+export const deviceKinds: readonly DeviceKind[] = [leafCan];
