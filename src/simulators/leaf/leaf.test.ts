@@ -8,21 +8,29 @@ import { sensors } from "./sensors.ts";
 
 const CYCLE_SECONDS = 245;
 
+const followed = [
+  "speed",
+  "motor_speed",
+  "gear",
+  "pack_power",
+  "state_of_charge",
+  "charging_state",
+  "plugged_in",
+] as const;
+
 /** A cycle of life, decoded as it is sent. */
 function lived(generation: LeafGeneration) {
   const leaf = new SimulatedLeaf({ generation, seed: 7 });
   const decoder = new LeafDecoder(generation);
-  const samples = new Map<string, { time: number; value: number }[]>();
+  const samples = new Map<string, { time: number; value: number }[]>(followed.map((key) => [key, []]));
   const wrong: string[] = [];
-  let current: ((key: string) => number) | undefined;
+  const meaning = (key: string) => sensors[key]?.(leaf.car) ?? Number.NaN;
   const sink = {
     add(index: number, time: number, value: number) {
       const signal = decoder.signals[index];
       if (signal === undefined) return;
-      const list = samples.get(signal.key) ?? [];
-      list.push({ time, value });
-      samples.set(signal.key, list);
-      const meant = current?.(signal.key) ?? Number.NaN;
+      samples.get(signal.key)?.push({ time, value });
+      const meant = meaning(signal.key);
       const step = signal.type === "number" ? Math.abs(signal.quantum?.scale ?? 0) : 0;
       if (!Number.isNaN(meant) && Math.abs(value - meant) > Math.max(step, 1e-9) * 1.001) {
         wrong.push(`${signal.key} ${value} instead of ${meant}`);
@@ -35,7 +43,6 @@ function lived(generation: LeafGeneration) {
     for (const { time, id, data } of leaf.tick()) {
       if (time - lastFrame > 5000) silent.push(time - lastFrame);
       lastFrame = time;
-      current = (key) => sensors[key]?.(leaf.car) ?? Number.NaN;
       const { length } = data;
       decoder.decode(
         { time, id, data, length, extended: false, type: "data", fd: false, direction: "rx", channel: "vcan0" },
@@ -43,7 +50,7 @@ function lived(generation: LeafGeneration) {
       );
     }
   }
-  const values = (key: string) => (samples.get(key) ?? []).map(({ value }) => value);
+  const values = (key: (typeof followed)[number]) => (samples.get(key) ?? []).map(({ value }) => value);
   return { leaf, decoder, samples, wrong, silent, values };
 }
 
