@@ -223,6 +223,11 @@ export const errorTexts = {
     sentence: "the CAN interface could not be opened",
     nextStep: "Check that Carport may open CAN sockets (no container profile in the way); the log has the cause.",
   },
+  CAN_FRAMES_DAMAGED: {
+    sentence: "frames arrive with a wrong checksum or length; they are dropped, all others are used",
+    nextStep:
+      "Check plug, wiring and 120 Ω termination of the CAN bus, and that nothing else sends with the car's ids.",
+  },
   SIMULATOR_BUS_IN_USE: {
     sentence: "someone sends on this CAN bus already, so no simulated vehicle may",
     nextStep: "Name a virtual interface, such as vcan0, that nothing else sends on.",

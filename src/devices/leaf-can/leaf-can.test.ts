@@ -17,7 +17,11 @@ import { ManualClock } from "../../../test/manual-clock.ts";
 import { leafCan } from "./leaf-can.ts";
 import { type LeafCanSettings, leafCanSettings } from "./settings.ts";
 
-const silent: Log = { debug() {}, info() {}, warn() {}, error() {}, child: () => silent };
+/** Keeps the warnings. */
+function listening(warnings: string[]): Log {
+  const log: Log = { debug() {}, info() {}, warn: (text) => warnings.push(text), error() {}, child: () => log };
+  return log;
+}
 
 /** An open device and what it has handed over so far. */
 function opened(settings: Partial<LeafCanSettings> & { bus: string }, clock: Clock) {
@@ -26,8 +30,9 @@ function opened(settings: Partial<LeafCanSettings> & { bus: string }, clock: Clo
   const stop = new AbortController();
   const outputs: { readonly at: number; readonly output: DeviceOutput }[] = [];
   const { signal } = stop;
+  const warnings: string[] = [];
   const done = (async () => {
-    const context = { device, signal, clock, log: silent };
+    const context = { device, signal, clock, log: listening(warnings) };
     for await (const output of leafCan.open(leafCanSettings.parse(settings), context)) {
       outputs.push({ at: clock.monotonic(), output });
     }
@@ -42,7 +47,7 @@ function opened(settings: Partial<LeafCanSettings> & { bus: string }, clock: Clo
     }
     return undefined;
   };
-  return { outputs, of, newest, done, stop: () => stop.abort() };
+  return { outputs, of, newest, warnings, done, stop: () => stop.abort() };
 }
 
 describe("on a bus with a car", () => {
@@ -154,6 +159,24 @@ describe("on a bus with a car", () => {
     await curious.done;
     await ear.close();
     await listening;
+  });
+
+  test("damaged frames are dropped, counted and complained of once, and nothing else stops", async () => {
+    const device = opened({ bus: `virtual:${name}` }, clock);
+    arrive();
+    const noise = openVirtualCan(name, { clock, send: true });
+    for (let second = 0; second < 20; second++) {
+      noise.send?.({ id: 0x1db, extended: false, data: Uint8Array.of(1, 2, 3, 4, 5, 6, 7, 8) });
+      noise.send?.({ id: 0x55b, extended: false, data: Uint8Array.of(1, 2) });
+      await clock.advance(1000);
+    }
+    await clock.advance(6000);
+    expect(device.of("counters").at(-1)?.counters).toMatchObject({ wrongChecksum: 20, wrongLength: 20 });
+    expect(device.warnings).toEqual([expect.stringMatching(/^test-\d+: .+ \[CAN_FRAMES_DAMAGED\] Check /)]);
+    expect(device.newest("pack_voltage")).toBeGreaterThan(300);
+    await noise.close();
+    device.stop();
+    await device.done;
   });
 
   test("it lets go of the bus at once when it is told to", async () => {

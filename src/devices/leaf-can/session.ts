@@ -1,6 +1,7 @@
 import type { DeviceContext, DeviceOutput } from "#devices/device-kind.ts";
 import { BatchBuilder } from "#domain/batch.ts";
 import type { CanBus, CanFrame } from "#domain/can-frame.ts";
+import { CarportError } from "#domain/error.ts";
 import { SignalRegister } from "#protocols/can/signal-register.ts";
 import { LeafDecoder } from "#protocols/leaf/decoder.ts";
 import { type LeafGeneration, leafModels } from "#protocols/leaf/generation.ts";
@@ -17,6 +18,8 @@ const SILENCE_MS = 5000;
 const POLL_SILENCE_MS = 500;
 /** Counters and bus load. */
 const REPORT_MS = 5000;
+/** A bad wire spoils frames for hours: it is told this often at most. */
+const COMPLAINT_MS = 3_600_000;
 /** With more samples than this, frames wait in the transport until they are handed over. */
 const HIGH_WATER = 32_768;
 
@@ -38,6 +41,8 @@ export class LeafSession {
   #lastArrival: number;
   #lastReport: number;
   #samplesLost = 0;
+  #damagedTold = 0;
+  #nextComplaint = Number.NEGATIVE_INFINITY;
   #state: "connected" | "asleep" | undefined;
   #generation: LeafGeneration | undefined;
   #ended = false;
@@ -136,6 +141,16 @@ export class LeafSession {
     this.#register.put(this.#frameRate, time, silent ? 0 : framesPerSecond, this.#sink);
     this.#register.put(this.#busLoad, time, silent ? 0 : load, this.#sink);
     this.#lastReport = now;
+    this.#complain(now);
+  }
+
+  #complain(now: number): void {
+    const { wrongChecksum, wrongLength } = this.#decoder.counters;
+    if (wrongChecksum + wrongLength === this.#damagedTold || now < this.#nextComplaint) return;
+    this.#damagedTold = wrongChecksum + wrongLength;
+    this.#nextComplaint = now + COMPLAINT_MS;
+    const { message, nextStep } = new CarportError("CAN_FRAMES_DAMAGED", this.#bus.name);
+    this.#context.log.warn(`${message} ${nextStep}`, { wrongChecksum, wrongLength });
   }
 
   #identity(generation: LeafGeneration | undefined): DeviceOutput {

@@ -309,6 +309,18 @@ describe("the tables", () => {
     }
   });
 
+  test("a value is a whole number of its signal's steps, wherever it comes from", () => {
+    for (const { signal, source } of fields) {
+      if (!("at" in source) || signal.type !== "number" || signal.quantum === undefined) continue;
+      const steps = source.scale / signal.quantum.scale;
+      expect([signal.key, Math.abs(steps - Math.round(steps)) < 1e-9, source.offset]).toEqual([
+        signal.key,
+        true,
+        signal.quantum.offset,
+      ]);
+    }
+  });
+
   test("a message stands once, with a checksum where its counter says that it has one", () => {
     expect(new Set(messages.map(({ id }) => id)).size).toBe(messages.length);
     for (const { counter, integrity } of messages) expect(counter === undefined || integrity !== undefined).toBe(true);
