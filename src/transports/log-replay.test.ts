@@ -96,7 +96,7 @@ test("a compressed recording is unpacked, and one that was cut off as far as it 
     expect(bus.counters).toEqual({ received: 20_000, dropped: 0, errorFrames: 0 });
     expect(bus.recording).toMatchObject({ dialect: "candump", timeBase: "utc" });
     const { bus: cut } = await replay(packed.subarray(0, packed.length / 2));
-    expect((await all(cut.frames)).length).toBeGreaterThan(5000);
+    expect((await all(cut.frames)).length).toBeGreaterThan(1000);
   }
 });
 
