@@ -11,7 +11,8 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 await rm(`${root}/dist/server`, { recursive: true, force: true });
 await build({
   absWorkingDir: root,
-  entryPoints: { carport: "src/cli/carport.ts" },
+  // The second is a thread, which is started from its file.
+  entryPoints: { carport: "src/cli/carport.ts", "socketcan-thread": "src/transports/socketcan-thread.ts" },
   outdir: "dist/server",
   outExtension: { ".js": ".mjs" },
   bundle: true,
