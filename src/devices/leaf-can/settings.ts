@@ -1,13 +1,9 @@
 import { z } from "zod";
+import { canBusSettings } from "#transports/can-bus.ts";
 
 /** How an owner sets up a Leaf on a CAN bus. */
 export const leafCanSettings = z.strictObject({
-  bus: z
-    .string()
-    .regex(/^(virtual:.+|file:.+|[^\s/:]{1,15})$/, "name a CAN interface such as can0, or file:PATH of a recording")
-    .describe(
-      "The CAN interface, for example can0; file:PATH to play a recording; virtual:NAME for a bus within Carport",
-    ),
+  bus: canBusSettings.bus,
   generation: z
     .enum(["auto", "ze0", "aze0", "ze1"])
     .default("auto")
@@ -21,7 +17,7 @@ export const leafCanSettings = z.strictObject({
       "Also ask the car for cell voltages, 12 V, odometer and tyres. Only then does Carport send anything: these reads, while the car is switched on or charging",
     ),
   pollSeconds: z.int().min(10).max(86_400).default(60).describe("Seconds between two rounds of diagnostic polls"),
-  replaySpeed: z.number().min(0.1).max(100).default(1).describe("How much faster than recorded a recording is played"),
+  replaySpeed: canBusSettings.replaySpeed,
 });
 
 export type LeafCanSettings = z.infer<typeof leafCanSettings>;
