@@ -165,6 +165,7 @@ describe("on a bus with a car", () => {
     const device = opened({ bus: `virtual:${name}` }, clock);
     arrive();
     const noise = openVirtualCan(name, { clock, send: true });
+    await clock.advance(100);
     for (let second = 0; second < 20; second++) {
       noise.send?.({ id: 0x1db, extended: false, data: Uint8Array.of(1, 2, 3, 4, 5, 6, 7, 8) });
       noise.send?.({ id: 0x55b, extended: false, data: Uint8Array.of(1, 2) });

@@ -4,10 +4,9 @@ export const FIRST_FRAME = 1;
 export const CONSECUTIVE_FRAME = 2;
 export const FLOW_CONTROL = 3;
 
-/** Flow status of a flow control frame. */
+/** Flow status of a flow control frame; all others mean that the receiver has no room. */
 export const CONTINUE_TO_SEND = 0;
 export const WAIT = 1;
-export const OVERFLOW = 2;
 
 /** Longest message with a 12-bit length. */
 export const MAX_LENGTH = 4095;

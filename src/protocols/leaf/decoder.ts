@@ -91,11 +91,6 @@ export class LeafDecoder {
     };
   }
 
-  /** Newest value of a signal by key; NaN when there is none or the car has none to give. */
-  latest(key: string): number {
-    return this.#register.latest(key);
-  }
-
   /**
    * Is the car awake at `time` (of the newest frame) without anyone asking it: switched on, or charging? Said by frames
    * of the last second, for a bus goes on a while after the car is off.

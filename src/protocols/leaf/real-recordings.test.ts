@@ -9,7 +9,15 @@ import { LeafDecoder } from "./decoder.ts";
 import { type LeafGeneration, leafGenerations } from "./generation.ts";
 import { isIntact } from "./integrity.ts";
 import { messages } from "./messages.ts";
-import { type Deviation, deviationOf, type Mapping, mappingOf, type Place, placeOf, same } from "./reference.ts";
+import {
+  type Deviation,
+  deviationOf,
+  type Mapping,
+  mappingOf,
+  type Place,
+  placeOf,
+  same,
+} from "./real-recordings.reference.ts";
 
 const statistics = z.object({
   count: z.number(),

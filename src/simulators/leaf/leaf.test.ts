@@ -1,9 +1,11 @@
 import { describe, expect, test } from "vitest";
+import type { CanBus } from "#domain/can-frame.ts";
+import { systemClock } from "#hub/system-clock.ts";
 import { LeafDecoder } from "#protocols/leaf/decoder.ts";
 import { type LeafGeneration, leafGenerations } from "#protocols/leaf/generation.ts";
 import { messages } from "#protocols/leaf/messages.ts";
 import { replies } from "#protocols/leaf/replies.ts";
-import { frames, SimulatedLeaf } from "./leaf.ts";
+import { frames, runLeaf, SimulatedLeaf } from "./leaf.ts";
 import { sensors } from "./sensors.ts";
 
 const CYCLE_SECONDS = 245;
@@ -132,6 +134,26 @@ test("the same seed lives the same life, another one does not", () => {
     [...frames({ generation: "aze0", seconds: 20, seed })].map(({ time, id, data }) => `${time} ${id} ${data.join()}`);
   expect(life(1)).toEqual(life(1));
   expect(life(1)).not.toEqual(life(2));
+});
+
+test("it ends with the error of a bus that is lost, having closed it", async () => {
+  const lost = new Error("lost");
+  let closed = 0;
+  const bus: CanBus = {
+    name: "vcan0",
+    frames: (async function* () {
+      yield [];
+      throw lost;
+    })(),
+    counters: { received: 0, dropped: 0, errorFrames: 0 },
+    send: () => {},
+    close: async () => {
+      closed++;
+    },
+  };
+  const { signal } = new AbortController();
+  await expect(runLeaf({ bus, clock: systemClock, signal, generation: "ze0" })).rejects.toBe(lost);
+  expect(closed).toBe(1);
 });
 
 test("every sensor belongs to a signal of the tables", () => {

@@ -105,12 +105,8 @@ export async function runLeaf(
   const ended = new AbortController();
   const stop = AbortSignal.any([signal, ended.signal]);
   const hearing = hear(bus, leaf).finally(() => ended.abort());
-  try {
-    await live(leaf, bus, clock, stop);
-  } finally {
-    await bus.close();
-    await hearing;
-  }
+  const living = live(leaf, bus, clock, stop).finally(() => bus.close());
+  await Promise.all([hearing, living]);
 }
 
 async function hear(bus: CanBus, leaf: SimulatedLeaf): Promise<void> {
