@@ -1,7 +1,11 @@
+import { setFlagsFromString } from "node:v8";
 import { runCommand } from "./commands.ts";
 
 /** Runs a command as a process: its signals, its streams and its exit code. */
 export async function runProcess(args: readonly string[]): Promise<never> {
+  // V8 lets the space for young objects grow as far as the machine allows. Kept as it begins, the demo garage takes 50 MB
+  // less and decodes as fast (docs/performance.md).
+  setFlagsFromString("--semi-space-growth-factor=1");
   const ended = new AbortController();
   for (const name of ["SIGINT", "SIGTERM"] as const) {
     process.on(name, () => {
