@@ -147,15 +147,21 @@ export const errorTexts = {
     sentence: "it has not been built, so only the API answers",
     nextStep: "Run npm start, which builds it, or node src/web/bundle.mjs.",
   },
+  DBC_MISSING: {
+    sentence: "there is no such DBC file",
+    nextStep: "Check the path and the spelling; in Home Assistant, put the file into /share or the app's /config.",
+  },
+  DBC_UNREADABLE: {
+    sentence: "the DBC file cannot be read from the disk",
+    nextStep: "Check that it is a file, that Carport may read it and that the disk is in order.",
+  },
   DBC_SYNTAX: {
-    sentence: "the DBC file cannot be read, so nothing of it is used",
-    nextStep: "Correct the file at the line and column shown, or export it again from the program it comes from.",
-    permanent: true,
+    sentence: "the DBC file is not understood from here on, so nothing of it is used",
+    nextStep: "Correct it at the line and column shown, or export it anew; Carport looks again within a minute.",
   },
   DBC_EMPTY: {
     sentence: "the DBC file describes no signal that can be decoded",
-    nextStep: "Choose a file with BO_ and SG_ statements; carport decode --dbc shows what was skipped and why.",
-    permanent: true,
+    nextStep: "Choose a file with BO_ and SG_ statements, whose signals fit into their messages.",
   },
   CAN_LOG_MISSING: {
     sentence: "there is no such recording",

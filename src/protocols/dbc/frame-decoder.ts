@@ -28,8 +28,8 @@ export class DbcFrameDecoder {
   #tooShort = 0;
   #unavailable = 0;
 
-  constructor(network: DbcNetwork) {
-    const register = new SignalRegister();
+  /** `register`: where other sources of the same device keep their signals, too. */
+  constructor(network: DbcNetwork, register = new SignalRegister()) {
     this.#register = register;
     this.#decoder = compileDbc(network);
     this.#slots = Uint16Array.from(dbcSignals(network), (signal) => register.declare(signal));

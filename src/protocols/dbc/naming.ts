@@ -1,4 +1,5 @@
 import { type SignalKey, signalKey } from "#domain/ids.ts";
+import { busLoad, frameRate } from "../can/bus-meter.ts";
 import { type DbcNetwork, dbcEntries } from "./network.ts";
 
 export interface SignalNaming {
@@ -8,6 +9,8 @@ export interface SignalNaming {
 }
 
 const MAX_KEY = 64;
+/** What every device on a bus tells of the bus itself. */
+const RESERVED = [frameRate.key, busLoad.key];
 // Between a small letter and a capital, before the last capital of an acronym (`BMSState`), and at any other sign.
 const WORD_BORDER = /(?<=\p{Ll})(?=\p{Lu})|(?<=\p{Lu})(?=\p{Lu}\p{Ll})|[^\p{L}\p{N}]+/u;
 
@@ -18,7 +21,7 @@ export function nameSignals(network: DbcNetwork): readonly SignalNaming[] {
   const entries = dbcEntries(network);
   const bare = entries.map(({ signal }) => keyOf(words(signal.name)));
   const timesUsed = Map.groupBy(bare, (key) => key);
-  const taken = new Set<string>();
+  const taken = new Set<string>(RESERVED);
   return entries.map(({ message, signal }, index) => {
     const ambiguous = (timesUsed.get(bare[index] ?? "")?.length ?? 0) > 1;
     const names = ambiguous ? [message.name, signal.name] : [signal.name];

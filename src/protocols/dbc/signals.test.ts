@@ -47,6 +47,10 @@ describe("keys and names", () => {
     ]);
   });
 
+  test("no signal of the car takes the place of the bus's own", () => {
+    expect(named(["M", "BusLoad"]).map(({ key }) => key)).toEqual(["bus_load_2"]);
+  });
+
   test("what is still the same is numbered, and long names are cut", () => {
     const long = "A".repeat(90);
     const keys = named(["M", "Same", "Same", "same", long, `${long}B`]).map(({ key }) => key);
