@@ -16,8 +16,12 @@ export interface ApiServer extends AsyncDisposable {
   readonly url: string;
 }
 
-/** The real API on a free port, with one connected Leaf in a garage in memory. */
-export async function startApiServer(clock: Clock = new ManualClock(), webRoot = "/nowhere"): Promise<ApiServer> {
+/** The real API, on a free port when none is given, with one connected Leaf in a garage in memory. */
+export async function startApiServer(
+  clock: Clock = new ManualClock(),
+  webRoot = "/nowhere",
+  port = 0,
+): Promise<ApiServer> {
   const garage = new MemoryGarage();
   const store = new MemoryStore();
   garage.put({ id: leaf, name: "Family Leaf", kind: "car", vin: "SJNFAAZE0U0000001" });
@@ -32,7 +36,7 @@ export async function startApiServer(clock: Clock = new ManualClock(), webRoot =
     log: silentLog,
     version: "1.2.3",
     webRoot,
-    settings: { http: { host: "127.0.0.1", port: 0 } },
+    settings: { http: { host: "127.0.0.1", port } },
     signal: new AbortController().signal,
   });
   const url = `http://127.0.0.1:${api.port}`;

@@ -77,7 +77,7 @@ export class LiveStream {
     const unsubscriptions = [
       bus.subscribe("batch", ({ device, batch }) => this.#tables.get(device)?.add(batch, this.#tick)),
       bus.subscribe("device", ({ device }) => {
-        this.#tables.get(device.record.id)?.define(device.status.signals, this.#tick);
+        this.#deviceChanged(device);
         garageChanged();
       }),
       bus.subscribe("device-removed", ({ device }) => {
@@ -90,6 +90,13 @@ export class LiveStream {
     return () => {
       for (const unsubscribe of unsubscriptions) unsubscribe();
     };
+  }
+
+  #deviceChanged({ record, status }: Device): void {
+    const table = this.#tables.get(record.id);
+    // What was measured in one vehicle is not of the next.
+    if (table && table.vehicle !== record.vehicle) this.#tables.delete(record.id);
+    else table?.define(status.signals, this.#tick);
   }
 
   #serve(): void {
@@ -141,7 +148,7 @@ export class LiveStream {
     const { id } = device.record;
     let table = this.#tables.get(id);
     if (!table) {
-      table = new SignalTable(id);
+      table = new SignalTable(id, device.record.vehicle);
       table.seed(device, this.#garage.latest(id), this.#tick);
       this.#tables.set(id, table);
     }

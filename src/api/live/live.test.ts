@@ -135,6 +135,20 @@ test("a change of state or assignment reaches every page", async () => {
   expect(await page.next()).toMatchObject([{ type: "garage", unassigned: [] }]);
 });
 
+test("what was measured in one vehicle is not shown as the next one's", async () => {
+  const van = vehicleId("van");
+  server.garage.put({ id: van, name: "Van", kind: "van" });
+  feed(server.garage, server.store, can0, clock.now(), driveAt(0));
+  const page = await new Page("?vehicle=van").open();
+  await new Page().open();
+  const record = server.garage.device(can0)?.record;
+  if (!record) throw new Error("no device");
+  server.garage.putDevice({ ...record, vehicle: van });
+  expect((await page.next()).map(({ type }) => type)).toEqual(["garage", "signals"]);
+  feed(server.garage, server.store, can0, clock.now(), [42]);
+  expect(await page.next()).toMatchObject([{ type: "values", values: [0, expect.any(Number), 42] }]);
+});
+
 test("a signal that turns up later is defined before its first value", async () => {
   server.garage.putDevice(
     { id: can0, kind: "leaf-can", name: "Leaf CAN", vehicle: leaf, enabled: true, settings: {} },

@@ -18,7 +18,7 @@ function batchOf(rows: readonly (readonly [index: number, time: number, value: n
 const parse = (frame: Buffer | undefined): ValuesFrame | undefined => frame && JSON.parse(String(frame));
 
 test("pages that have seen the same share one frame, encoded once", () => {
-  const table = new SignalTable(device);
+  const table = new SignalTable(device, undefined);
   table.add(batchOf([[0, 1_000, 50]]), 1);
   const frame = table.valuesSince(0, 2_000);
   expect(frame).toBeDefined();
@@ -27,7 +27,7 @@ test("pages that have seen the same share one frame, encoded once", () => {
 });
 
 test("a value that is no number is not passed on", () => {
-  const table = new SignalTable(device);
+  const table = new SignalTable(device, undefined);
   table.add(
     batchOf([
       [0, 1_000, Number.NaN],
@@ -52,7 +52,7 @@ test("whenever a page catches up, it ends with the newest value of each signal",
         maxLength: 30,
       }),
       (ticks) => {
-        const table = new SignalTable(device);
+        const table = new SignalTable(device, undefined);
         const newest = new Map<number, number>();
         const seen = new Map<number, number>();
         let seenAt = 0;

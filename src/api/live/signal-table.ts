@@ -1,6 +1,6 @@
 import type { Batch } from "#domain/batch.ts";
 import type { Device } from "#domain/device.ts";
-import type { SignalKey } from "#domain/ids.ts";
+import type { DeviceId, SignalKey, VehicleId } from "#domain/ids.ts";
 import type { Signal } from "#domain/signal.ts";
 import type { Latest } from "#hub/garage.ts";
 import type { SignalsFrame, ValuesFrame } from "../contract/live.ts";
@@ -14,7 +14,9 @@ const REPEAT_MS = 1_000;
  * here, and a frame is encoded once per tick for all that want the same.
  */
 export class SignalTable {
-  readonly #device: string;
+  readonly #device: DeviceId;
+  /** That the values are of. */
+  readonly vehicle: VehicleId | undefined;
   readonly #signals: Signal[] = [];
   readonly #slots = new Map<SignalKey, number>();
   readonly #frames = new Map<number, Buffer | undefined>();
@@ -29,8 +31,9 @@ export class SignalTable {
   #definedAt = 0;
   #changedAt = 0;
 
-  constructor(device: string) {
+  constructor(device: DeviceId, vehicle: VehicleId | undefined) {
     this.#device = device;
+    this.vehicle = vehicle;
   }
 
   /** Tick of the last change of the definitions; 0: there are none. */

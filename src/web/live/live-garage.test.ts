@@ -42,6 +42,30 @@ test("values of what was never defined, and half a triple, are left out", () => 
   expect(garage.readings("ghost")).toEqual([]);
 });
 
+test("what was measured in one vehicle is not of the next", () => {
+  const garage = new LiveGarage();
+  const device = { id: "can0", name: "CAN", kind: "k", enabled: true, state: "connected", since: 0 } as const;
+  const of = (...ids: string[]) =>
+    garage.apply({
+      type: "garage",
+      time: 1,
+      unassigned: [],
+      vehicles: ["leaf", "van"].map((id) => ({
+        id,
+        name: id,
+        kind: "car",
+        devices: ids.includes(id) ? [{ ...device, model: null, fault: null }] : [],
+      })),
+    });
+  of("leaf");
+  define(garage, "speed");
+  garage.apply({ type: "values", time: 1, device: "can0", values: [0, 0, 50] });
+  of("leaf");
+  expect(values(garage)).toEqual({ speed: 50 });
+  of("van");
+  expect(values(garage)).toEqual({});
+});
+
 test("ages are true on a phone whose clock is wrong", () => {
   const garage = new LiveGarage();
   const serverTime = Date.now() + 3_600_000;

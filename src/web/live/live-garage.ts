@@ -1,4 +1,4 @@
-import type { LiveFrame, LiveVehicle, SignalsFrame, ValuesFrame } from "#api/contract/live.ts";
+import type { GarageFrame, LiveFrame, LiveVehicle, SignalsFrame, ValuesFrame } from "#api/contract/live.ts";
 import type { SignalDefinition } from "#api/contract/signal.ts";
 import type { Reading } from "./reading.ts";
 
@@ -36,7 +36,7 @@ export class LiveGarage extends EventTarget {
     this.#serverAhead = frame.time - Date.now();
     switch (frame.type) {
       case "garage":
-        this.vehicles = frame.vehicles;
+        this.#assign(frame);
         break;
       case "signals":
         this.#define(frame);
@@ -59,6 +59,16 @@ export class LiveGarage extends EventTarget {
       value: known.values[slot],
       time: known.times[slot],
     }));
+  }
+
+  /** What was measured in one vehicle is not of the next. */
+  #assign({ vehicles }: GarageFrame): void {
+    const vehicleOf = (garage: readonly LiveVehicle[], device: string) =>
+      garage.find(({ devices }) => devices.some(({ id }) => id === device))?.id;
+    for (const device of this.#devices.keys()) {
+      if (vehicleOf(this.vehicles ?? [], device) !== vehicleOf(vehicles, device)) this.#devices.delete(device);
+    }
+    this.vehicles = vehicles;
   }
 
   #define({ device, signals }: SignalsFrame): void {
