@@ -15,14 +15,17 @@ const FD = 8;
 /** Collects frames up to a bound. */
 export class FramePacker {
   readonly #limit: number;
-  #buffer = new ArrayBuffer(FIRST_SIZE);
-  #view = new DataView(this.#buffer);
-  #bytes = new Uint8Array(this.#buffer);
+  #buffer: ArrayBuffer;
+  #view: DataView;
+  #bytes: Uint8Array;
   #used = 0;
 
   /** `limit`: bytes held at most; 24 per classical frame. */
   constructor(limit: number) {
     this.#limit = limit;
+    this.#buffer = new ArrayBuffer(Math.min(limit, FIRST_SIZE));
+    this.#view = new DataView(this.#buffer);
+    this.#bytes = new Uint8Array(this.#buffer);
   }
 
   get isEmpty(): boolean {

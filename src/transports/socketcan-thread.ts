@@ -173,7 +173,8 @@ function goFirst(): void {
 async function open(): Promise<SocketReader | undefined> {
   let createRawChannel: (name: string, options: object) => RawChannel;
   try {
-    ({ createRawChannelWithOptions: createRawChannel } = await import("socketcan"));
+    // Once bundled, a CommonJS module has nothing but its default export.
+    createRawChannel = (await import("socketcan")).default.createRawChannelWithOptions;
   } catch (error) {
     post({ type: "failed", what: "module", reason: String(error) });
     return undefined;
