@@ -20,10 +20,6 @@ const commands: Readonly<Record<string, Entry>> = {
     summary: "let a simulated vehicle live on a CAN interface",
     load: async () => (await import("./simulate.ts")).simulate,
   },
-  simulate: {
-    summary: "let a simulated vehicle live on a CAN interface",
-    load: async () => (await import("./simulate.ts")).simulate,
-  },
 };
 
 /** Runs `carport <args>`. */
