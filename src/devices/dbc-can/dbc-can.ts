@@ -17,7 +17,7 @@ export const dbcCanSettings = z.strictObject({
   dbc: z
     .string()
     .min(1)
-    .describe("Path of the DBC file that describes the car's messages, for example /config/my-car.dbc"),
+    .describe("Path of the DBC file that describes the car's messages, for example /share/my-car.dbc"),
   replaySpeed: canBusSettings.replaySpeed,
 });
 

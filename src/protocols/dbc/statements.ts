@@ -1,3 +1,4 @@
+import type { BitField } from "../can/bits.ts";
 import { MAX_EXTENDED_ID, MAX_STANDARD_ID } from "../can/frame.ts";
 import { type Cursor, Unreadable } from "./cursor.ts";
 import type { Draft, SignalDraft } from "./draft.ts";
@@ -52,30 +53,15 @@ const signal: Statement = (cursor, draft) => {
   if (draft.current === undefined) throw new Unreadable(place, "a signal stands before the first message");
   if (++draft.signalCount > MAX_SIGNALS) throw new Unreadable(place, `more than ${MAX_SIGNALS} signals`);
   const name = cursor.word("a signal name");
-  const { multiplexor, ranges } = multiplexing(cursor);
-  const start = cursor.count("a start bit", MAX_MESSAGE_BYTES * 8);
-  cursor.expect("|");
-  const length = cursor.count("the length of a signal", MAX_MESSAGE_BYTES * 8);
-  cursor.expect("@");
-  const byteOrder = cursor.count("a byte order", 1) === 1 ? "little" : "big";
-  const signed = cursor.accept("-");
-  if (!signed) cursor.expect("+");
-  cursor.expect("(");
-  const factor = cursor.number("a factor");
-  cursor.expect(",");
-  const offset = cursor.number("an offset");
-  cursor.expect(")");
-  cursor.expect("[");
-  const minimum = cursor.number("a minimum");
-  cursor.expect("|");
-  const maximum = cursor.number("a maximum");
-  cursor.expect("]");
-  const unit = cursor.quoted("a unit");
-  const receivers = receiverNames(cursor);
-  const states = new Map<number, string>();
   const drafted: SignalDraft = {
-    ...{ place, name, multiplexor, ranges, start, length, byteOrder, signed },
-    ...{ factor, offset, minimum, maximum, unit, receivers, states },
+    place,
+    name,
+    ...multiplexing(cursor),
+    ...bitField(cursor),
+    ...scale(cursor),
+    unit: cursor.quoted("a unit"),
+    receivers: receiverNames(cursor),
+    states: new Map(),
   };
   const { signals, byName } = draft.current;
   signals.push(drafted);
@@ -93,6 +79,33 @@ function multiplexing(cursor: Cursor): { multiplexor: boolean; ranges: (readonly
   if (found === undefined) return { multiplexor: false, ranges: [NEVER] };
   if (value === undefined) return { multiplexor: true, ranges: [] };
   return { multiplexor: both === "M", ranges: [[Number(value), Number(value)]] };
+}
+
+/** `7|11@0-` */
+function bitField(cursor: Cursor): BitField {
+  const start = cursor.count("a start bit", MAX_MESSAGE_BYTES * 8);
+  cursor.expect("|");
+  const length = cursor.count("the length of a signal", MAX_MESSAGE_BYTES * 8);
+  cursor.expect("@");
+  const byteOrder = cursor.count("a byte order", 1) === 1 ? "little" : "big";
+  const signed = cursor.accept("-");
+  if (!signed) cursor.expect("+");
+  return { start, length, byteOrder, signed };
+}
+
+/** `(0.5,-40) [-40|87.5]` */
+function scale(cursor: Cursor): Pick<SignalDraft, "factor" | "offset" | "minimum" | "maximum"> {
+  cursor.expect("(");
+  const factor = cursor.number("a factor");
+  cursor.expect(",");
+  const offset = cursor.number("an offset");
+  cursor.expect(")");
+  cursor.expect("[");
+  const minimum = cursor.number("a minimum");
+  cursor.expect("|");
+  const maximum = cursor.number("a maximum");
+  cursor.expect("]");
+  return { factor, offset, minimum, maximum };
 }
 
 function receiverNames(cursor: Cursor): string[] {
