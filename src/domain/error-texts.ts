@@ -149,7 +149,7 @@ export const errorTexts = {
   },
   DBC_MISSING: {
     sentence: "there is no such DBC file",
-    nextStep: "Check the path and the spelling; in Home Assistant, put the file into /share or the app's /config.",
+    nextStep: "Check the path and the spelling; in Home Assistant, files are found below /share.",
   },
   DBC_UNREADABLE: {
     sentence: "the DBC file cannot be read from the disk",
