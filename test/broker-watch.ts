@@ -25,6 +25,8 @@ export class BrokerWatch {
   private constructor(client: MqttClient) {
     this.#client = client;
     client.on("error", () => undefined);
+    // It subscribes again by itself and hears again what stands there now.
+    client.on("connect", () => this.standing.clear());
     client.on("message", (topic, content, { retain }) => {
       const payload = content.toString();
       this.heard.push({ topic, payload, retained: retain });
