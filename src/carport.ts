@@ -55,6 +55,7 @@ export async function startCarport(options: CarportOptions): Promise<Carport> {
 
   const settings = new Settings({ folder: data, env, kinds, clock, log });
   await settings.load();
+  redactor.add(settings.secrets);
   const stopping = new AbortController();
   settings.watch(stopping.signal);
 

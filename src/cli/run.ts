@@ -46,10 +46,14 @@ export const run: Command = async (args, io) => {
   };
   signal.addEventListener("abort", limit, { once: true });
 
-  const wanted = options.values.demo === true || (await wantsDemo(data, io.env));
-  const demo = wanted ? await openDemo({ data, env: io.env, signal, failed: crash }) : undefined;
-  carport = await startCarport({ data, env: io.env, ...demo, write: io.out, signal });
-  await carport.stopped;
-  await demo?.close();
+  try {
+    const wanted = options.values.demo === true || (await wantsDemo(data, io.env));
+    const demo = wanted ? await openDemo({ data, env: io.env, signal, failed: crash }) : undefined;
+    carport = await startCarport({ data, env: io.env, ...demo, write: io.out, signal });
+    await carport.stopped;
+    await demo?.close();
+  } catch (error) {
+    crash(error);
+  }
   return code;
 };

@@ -147,7 +147,7 @@ export class Settings {
 
   /**
    * Changes vehicles and devices, saves them and puts them in force. Throws SETTINGS_REFUSED with the path of the value, or
-   * SETTINGS_NOT_SAVED; then nothing has changed.
+   * SETTINGS_NOT_SAVED; then no device has changed.
    */
   edit(change: (garage: GarageRaw) => GarageRaw): Promise<void> {
     return this.#inTurn(async () => {
@@ -162,13 +162,16 @@ export class Settings {
       // The two files fit together at every moment, should the power fail in between: vehicles come before and go after
       // the devices that are in them.
       const gone = before.vehicles.vehicles.filter(({ id }) => !vehicles.value.some((vehicle) => vehicle.id === id));
-      if (gone.length > 0) {
-        const both = { ...after.vehicles, vehicles: [...after.vehicles.vehicles, ...gone] };
-        await this.#vehicles.write(checked(this.#vehicles, both));
-      } else if (after.vehicles !== before.vehicles) await this.#vehicles.write(vehicles);
-      if (after.devices !== before.devices) await this.#devices.write(devices);
-      if (gone.length > 0) await this.#vehicles.write(vehicles);
-      this.#changed();
+      try {
+        if (gone.length > 0) {
+          const both = { ...after.vehicles, vehicles: [...after.vehicles.vehicles, ...gone] };
+          await this.#vehicles.write(checked(this.#vehicles, both));
+        } else if (after.vehicles !== before.vehicles) await this.#vehicles.write(vehicles);
+        if (after.devices !== before.devices) await this.#devices.write(devices);
+        if (gone.length > 0) await this.#vehicles.write(vehicles);
+      } finally {
+        this.#changed();
+      }
     });
   }
 
@@ -226,8 +229,15 @@ export class Settings {
   }
 
   #changed(): void {
-    this.#report(this.#options.log);
-    for (const listener of this.#listeners) listener();
+    const { log } = this.#options;
+    this.#report(log);
+    for (const listener of this.#listeners) {
+      try {
+        listener();
+      } catch (error) {
+        log.error("a change of the settings could not be applied everywhere", { error });
+      }
+    }
   }
 
   /** Each problem once, for as long as it lasts. */
