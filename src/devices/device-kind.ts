@@ -21,6 +21,19 @@ export interface DeviceContext {
   readonly log: Log;
 }
 
+/** Something near by that an owner could add. */
+export interface Discovery {
+  /** The same each time it is found. */
+  readonly id: DeviceId;
+  readonly name: string;
+  /** Settings that the kind's schema accepts. */
+  readonly settings: Readonly<Record<string, unknown>>;
+  /** What was seen, for a person: "BM6 at 50:54:7B:24:30:10, 13.28 V, heard by hci0 at −61 dBm". */
+  readonly evidence: string;
+}
+
+export type DiscoveryContext = Omit<DeviceContext, "device">;
+
 /**
  * A kind of thing an owner can add. Constructors do nothing; `open` connects, yields until the signal fires or the
  * source ends, and throws a CarportError when the link fails. It says something within a minute, if only that it is asleep,
@@ -32,4 +45,6 @@ export interface DeviceKind<Settings = unknown> {
   /** Validation, the form and the documentation come from this one schema; every field has a description. */
   readonly settings: z.ZodType<Settings>;
   open(settings: Settings, context: DeviceContext): AsyncIterable<DeviceOutput>;
+  /** Looks around until the signal fires; a thing found again is yielded again. Sends nothing that would disturb it. */
+  discover?(context: DiscoveryContext): AsyncIterable<Discovery>;
 }

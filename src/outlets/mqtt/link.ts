@@ -53,7 +53,8 @@ export const brokerName = (settings: MqttSettings): string => `${settings.host}:
 
 /** Rejects with a CarportError when there is no connection, or the broker does not accept us, within 10 s. */
 export async function openLink(options: LinkOptions): Promise<Link> {
-  const mqtt = await import("mqtt");
+  // CommonJS: its names are properties of the default export, in Node and in a bundle alike.
+  const { default: mqtt } = await import("mqtt");
   const { settings, protocol, will, signal, receive } = options;
   const broker = brokerName(settings);
   const progress = { tls: settings.tls, reached: false, accepted: false };
