@@ -22,7 +22,7 @@ export class HotTable {
   constructor(sql: DatabaseSync) {
     this.#sql = sql;
     this.#add = sql.prepare("INSERT INTO hot (channels, data) VALUES (?, ?)");
-    this.#remove = sql.prepare("DELETE FROM hot WHERE id = ?");
+    this.#remove = sql.prepare("DELETE FROM hot WHERE id IN (SELECT value FROM json_each(?))");
   }
 
   /** The new row's id. `ids` are those not yet adopted. */
@@ -32,8 +32,8 @@ export class HotTable {
     return Number(this.#add.run(channels.view(), row.data).lastInsertRowid);
   }
 
-  remove(id: number): void {
-    this.#remove.run(id);
+  remove(rows: readonly HotRow[]): void {
+    this.#remove.run(JSON.stringify(rows.map(({ id }) => id)));
   }
 
   *load(): Generator<StoredHotRow> {

@@ -58,7 +58,7 @@ export class Storage {
   seal(rows: readonly HotRow[], chunks: readonly Chunk[]): void {
     const adopt = this.database.transaction(() => {
       // First, so that the chunks can take their pages.
-      for (const { id } of rows) this.#hot.remove(id);
+      this.#hot.remove(rows);
       for (const series of new Set<Series>(chunks.flatMap(({ series }) => series))) this.#catalogue.saveLast(series);
       return this.chunks.add(chunks);
     });
