@@ -39,16 +39,24 @@ export async function bundlePage(folder = join(root, "dist/web")): Promise<Built
     target: "es2022",
     minify: true,
     write: false,
+    metafile: true,
     legalComments: "none",
     // Style sheets of libraries go into shadow roots, as text.
     loader: { ".css": "text" },
     logLevel: "error",
   });
   for (const { path, contents } of scripts.outputFiles) files.set(basename(path), Buffer.from(contents));
-  const script = [...files.keys()].find((name) => name.startsWith("page-")) ?? "";
+  const [script, { imports }] = Object.entries(scripts.metafile.outputs).find(([, { entryPoint }]) => entryPoint) ?? [
+    "",
+    { imports: [] },
+  ];
+  const preloads = imports
+    .filter(({ kind }) => kind === "import-statement")
+    .map(({ path }) => `<link rel="modulepreload" href="${basename(path)}">`);
   const theme = await transform(await source("src/web/look/theme.css"), { loader: "css", minify: true });
   const html = (await source("src/web/index.html"))
-    .replace("page.ts", script)
+    .replace("page.ts", basename(script))
+    .replace("<!-- preloads -->", preloads.join(""))
     .replace("look/theme.css", add("theme", "css", theme.code))
     .replace("../../addon/art/icon.svg", add("icon", "svg", await source("addon/art/icon.svg")));
   files.set("index.html", Buffer.from(html));

@@ -4,13 +4,13 @@ import { Curve } from "./curve.ts";
 import { valueRange } from "./value-range.ts";
 
 const filled = (...seconds: number[]) => {
-  const curve = new Curve();
+  const curve = new Curve(0);
   for (const at of seconds) curve.add(at * 1000, at);
   return curve;
 };
 
 test("samples become points, buckets a mean within its band, at the middle of the bucket", () => {
-  const curve = new Curve();
+  const curve = new Curve(0);
   const range = { from: "", to: "" };
   curve.load({ resolution: "samples", ...range, times: [1_000, 2_000], values: [5, 6] });
   curve.load({
@@ -42,8 +42,19 @@ test("a long pause is a gap in the line, a pause within the signal's own pace is
   expect(filled(0.5, 60, 120, 180, 260).values).not.toContain(null);
 });
 
+test("samples nearer than a point of the chart become one, with their mean and extremes", () => {
+  const curve = new Curve(1_000);
+  for (const [at, value] of [5, 1, 9, 5].entries()) curve.add(10_000 + at * 400, value);
+  expect(curve.data).toEqual([
+    [10.8, 11.2],
+    [5, 5],
+    [1, 5],
+    [9, 5],
+  ]);
+});
+
 test("what is older than the time shown is let go in lots", () => {
-  const curve = new Curve();
+  const curve = new Curve(0);
   for (let at = 1; at <= 1_000; at++) curve.add(at * 1000, at);
   curve.trim(500);
   expect(curve.times).toHaveLength(1_000);

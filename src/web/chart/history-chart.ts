@@ -13,6 +13,7 @@ import { type PlotColours, plotHeight, plotOptions } from "./plot.ts";
 const HISTORY_POINTS = 600;
 /** Often enough for a line that moves a pixel every few seconds. */
 const REDRAW_MS = 250;
+const LEAST_SPAN_S = 60;
 const clock = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit", second: "2-digit" });
 
 type Stage = "loading" | "ready" | "failed";
@@ -39,7 +40,7 @@ export class HistoryChart extends LitElement {
   /** Point under the pointer. */
   declare pointed: number | null;
 
-  #curve = new Curve();
+  #curve = new Curve(0);
   #plot: uPlot | undefined;
   #loading = new AbortController();
   #detached = new AbortController();
@@ -126,7 +127,9 @@ export class HistoryChart extends LitElement {
     return html`
       <div class="readout">
         <span class="number">${shown}</span>
-        <span class="quiet small">${seconds === undefined ? "" : clock.format(seconds * 1000)}</span>
+        <span class="quiet small">
+          ${seconds === undefined ? this.reading.signal.name : clock.format(seconds * 1000)}
+        </span>
       </div>
       <div class="plot" role="img" aria-label=${text("chart.summary", { name: this.reading.signal.name, value: shown })}>
         ${note === undefined ? "" : html`<p class="note quiet">${text(note)}</p>`}
@@ -145,16 +148,18 @@ export class HistoryChart extends LitElement {
     this.#loading = new AbortController();
     const { signal: aborted } = this.#loading;
     const { device, signal } = this.reading;
-    this.#curve = new Curve();
+    const to = this.#end();
+    const from = to - this.minutes * 60_000;
+    // Live points stand as close as the history's: hours of them are drawn as quickly as minutes.
+    const spacing = (to - from) / HISTORY_POINTS;
+    this.#curve = new Curve(spacing);
     this.stage = "loading";
     this.pointed = null;
     this.#rebuild();
-    const to = this.#end();
-    const from = to - this.minutes * 60_000;
     const request = { device, signal: signal.key, vehicle: this.vehicle, from, to, maxPoints: HISTORY_POINTS };
     try {
       const history = await loadHistory(request, aborted);
-      const whole = new Curve();
+      const whole = new Curve(spacing);
       whole.load(history);
       whole.append(this.#curve);
       this.#curve = whole;
@@ -171,8 +176,10 @@ export class HistoryChart extends LitElement {
     if (!this.#plot || now - this.#drawnAt < REDRAW_MS) return;
     this.#drawnAt = now;
     const end = this.#end() / 1000;
-    const start = end - this.minutes * 60;
-    this.#curve.trim(start);
+    const asked = end - this.minutes * 60;
+    this.#curve.trim(asked);
+    // What began a minute ago fills the width, rather than a sliver at its end.
+    const start = Math.max(asked, Math.min(this.#curve.times[0] ?? asked, end - LEAST_SPAN_S));
     this.#plot.setData(this.#curve.data, false);
     this.#plot.setScale("x", { min: start, max: end });
   }

@@ -6,7 +6,6 @@ const variables = [
   "--primary-text-color",
   "--secondary-text-color",
   "--divider-color",
-  "--error-color",
   "--ha-card-border-radius",
 ];
 

@@ -12,7 +12,7 @@ export const en = {
   "mood.lost": "Not reachable",
   "mood.fault": "Needs attention",
   "mood.none": "No device",
-  "asleep.note": "Since {time}. The values are the last ones before it fell asleep.",
+  "asleep.note": "Since {time}. These are its last values.",
   since: "since {time}",
 
   charge: "Charge",

@@ -92,8 +92,8 @@ export class PowerFlow extends LitElement {
 
   override render(): TemplateResult {
     const plug = this.flow === "charging";
-    const wheels = this.flow === "driving" || this.flow === "regenerating" || this.flow === "drawing";
-    const flows = plug || wheels;
+    const wheels = this.flow === "driving" || this.flow === "regenerating";
+    const flows = plug || wheels || this.flow === "drawing";
     return html`
       <div class="way" aria-hidden="true">
         <div class="node ${plug ? "on" : ""}">${icon("plug")}</div>

@@ -58,7 +58,7 @@ export class VehicleHero extends LitElement {
         padding: 5px 12px 5px 9px;
         border-radius: 999px;
         background: color-mix(in srgb, var(--mood) 12%, transparent);
-        color: var(--mood);
+        color: color-mix(in srgb, var(--mood) 75%, var(--text));
         font-size: 0.875rem;
         font-weight: 500;
         white-space: nowrap;

@@ -46,23 +46,21 @@ export class VehiclePage extends LitElement {
         --motion: paused;
       }
       .tiles {
-        display: grid;
-        grid-template-columns: repeat(2, minmax(0, 1fr));
+        display: flex;
+        flex-wrap: wrap;
         gap: var(--gap);
       }
-      .tiles > :last-child:nth-child(odd) {
-        grid-column: span 2;
+      value-tile {
+        flex: 1 1 35%;
+        min-width: 0;
       }
       signal-list,
       device-list {
         margin-top: 12px;
       }
       @media (min-width: 600px) and (max-width: 899px) {
-        .tiles {
-          grid-template-columns: repeat(4, minmax(0, 1fr));
-        }
-        .tiles > :last-child:nth-child(odd) {
-          grid-column: auto;
+        value-tile {
+          flex-basis: 25%;
         }
       }
       @media (min-width: 900px) {
@@ -78,10 +76,13 @@ export class VehiclePage extends LitElement {
     const readings = vehicle.devices.flatMap(({ id }) => garage.readings(id));
     const view = viewVehicle(vehicle, readings);
     if (!readings.some(({ value }) => value !== undefined)) return this.#waiting();
+    const faulty = vehicle.devices.some(({ fault }) => fault);
+    const devices = html`<device-list .devices=${vehicle.devices} .now=${now}></device-list>`;
     const resting = garage.connection === "lost" || !live.has(view.mood);
     return html`<div class="page ${resting ? "resting" : ""}" @choose-signal=${this.#choose}>
       <div class="column">
         <vehicle-hero .vehicle=${vehicle} .view=${view} .now=${now}></vehicle-hero>
+        ${faulty ? devices : ""}
         <div class="tiles">${tiles(view).map(([icon, label, reading]) => tile(icon, label, reading, now))}</div>
         ${view.temperatures.length > 0 ? html`<temperature-card .readings=${view.temperatures} .now=${now}></temperature-card>` : ""}
       </div>
@@ -95,7 +96,7 @@ export class VehiclePage extends LitElement {
           .resting=${resting}
         ></chart-card>
         <signal-list .readings=${readings} .now=${now}></signal-list>
-        <device-list .devices=${vehicle.devices} .now=${now}></device-list>
+        ${faulty ? "" : devices}
       </div>
     </div>`;
   }

@@ -70,7 +70,10 @@ export function viewVehicle(vehicle: LiveVehicle, readings: readonly Reading[]):
     decisive?.state === "connected" ? flowOf(found.power?.value, found.speed?.value, found.charging) : "idle";
   return {
     ...found,
-    temperatures: own.filter(({ signal }) => signal.deviceClass === "temperature" && signal.enabled),
+    temperatures: own
+      .filter(({ signal }) => signal.deviceClass === "temperature" && signal.enabled)
+      // Not in the order in which the vehicle happened to send them.
+      .sort((one, other) => one.signal.name.localeCompare(other.signal.name)),
     flow,
     mood: moodOf(decisive, flow, found.speed?.value),
     since: decisive?.since,
