@@ -1,10 +1,11 @@
 import { expect, onTestFinished } from "vitest";
 import { type EmbeddedBroker, startEmbeddedBroker } from "#outlets/mqtt/embedded-broker.ts";
-import { type Mqtt, type MqttOptions, type MqttSettings, startMqtt } from "#outlets/mqtt/mqtt.ts";
+import { type Mqtt, type MqttOptions, startMqtt } from "#outlets/mqtt/mqtt.ts";
 import { type BrokerAddress, BrokerWatch } from "./broker-watch.ts";
 import { HastyClock } from "./hasty-clock.ts";
 import { household } from "./household.ts";
 import { silentLog } from "./memory-garage.ts";
+import { settingsFor } from "./mqtt-settings.ts";
 
 export const leafPage = "homeassistant/device/carport_vehicle_family-leaf/config";
 export const canPage = "homeassistant/device/carport_device_can0/config";
@@ -21,11 +22,6 @@ export async function openWatch(address: BrokerAddress): Promise<BrokerWatch> {
   const watch = await BrokerWatch.open(address);
   onTestFinished(() => watch.close());
   return watch;
-}
-
-export function settingsFor({ host, port }: BrokerAddress, change: Partial<MqttSettings> = {}): MqttSettings {
-  const rest = { tls: false, username: "", password: "", prefix: "carport", discoveryPrefix: "homeassistant" };
-  return { host, port, ...rest, ...change };
 }
 
 /** Forty times faster than life unless it is given another clock, and without chance. */

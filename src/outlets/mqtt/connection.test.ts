@@ -1,16 +1,10 @@
 import { connect, type Socket } from "node:net";
 import { describe, expect, it, onTestFinished } from "vitest";
-import {
-  eventually,
-  openBroker,
-  openCarport,
-  openWatch,
-  settingsFor,
-  socTopic,
-} from "../../../test/connected-carport.ts";
+import { eventually, openBroker, openCarport, openWatch, socTopic } from "../../../test/connected-carport.ts";
 import { can0, household, samples, soc } from "../../../test/household.ts";
 import { KeptLog } from "../../../test/kept-log.ts";
 import { ManualClock } from "../../../test/manual-clock.ts";
+import { settingsFor } from "../../../test/mqtt-settings.ts";
 import { TcpServer } from "../../../test/tcp-server.ts";
 import type { Mqtt } from "./mqtt.ts";
 

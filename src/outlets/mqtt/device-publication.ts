@@ -56,6 +56,7 @@ export class DevicePublication {
   /** Takes over values from before the start. */
   restore(latest: Iterable<Latest>, now: number): void {
     for (const { signal, value, time } of latest) this.#gate.restore(signal, value, time, now);
+    this.#reports = 0;
   }
 
   /** Follows the device's record and status. What it measured on another vehicle says nothing about this one. */

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { openBroker, openCarport, openWatch, settingsFor, socTopic } from "../../../test/connected-carport.ts";
+import { openBroker, openCarport, openWatch, socTopic } from "../../../test/connected-carport.ts";
 import { household } from "../../../test/household.ts";
+import { settingsFor } from "../../../test/mqtt-settings.ts";
 
 describe("what an earlier run left at the broker", () => {
   it("is cleared where it belongs to nobody, and left where it may be of use", async () => {

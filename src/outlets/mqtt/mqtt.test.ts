@@ -7,7 +7,6 @@ import {
   openBroker,
   openCarport,
   openWatch,
-  settingsFor,
   socTopic,
 } from "../../../test/connected-carport.ts";
 import {
@@ -22,6 +21,7 @@ import {
   samples,
   soc,
 } from "../../../test/household.ts";
+import { settingsFor } from "../../../test/mqtt-settings.ts";
 import { TcpServer } from "../../../test/tcp-server.ts";
 import { startEmbeddedBroker } from "./embedded-broker.ts";
 
@@ -55,7 +55,13 @@ describe("a garage at a broker", () => {
       charging: { value: true },
       gear: { value: "Drive" },
     });
-    expect(mqtt.status()).toMatchObject({ state: "connected", protocol: "3.1.1", dropped: 0, discarded: 0 });
+    expect(mqtt.status()).toMatchObject({
+      state: "connected",
+      protocol: "3.1.1",
+      suppressed: 0,
+      dropped: 0,
+      discarded: 0,
+    });
   });
 
   it("sends a new value at once and counts what was not worth a message", async () => {

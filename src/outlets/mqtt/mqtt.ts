@@ -2,7 +2,8 @@ import { isDeepStrictEqual } from "node:util";
 import { toCarportError } from "#domain/error.ts";
 import { brokerName, type MqttSettings } from "./link.ts";
 import { Outlet, type OutletCounters, type OutletOptions } from "./outlet.ts";
-import { newInstance, WITHDRAW } from "./session.ts";
+import { newInstance } from "./prefix-claim.ts";
+import { WITHDRAW } from "./session.ts";
 
 export type { MqttSettings } from "./link.ts";
 

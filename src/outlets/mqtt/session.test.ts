@@ -7,11 +7,11 @@ import {
   openBroker,
   openCarport,
   openWatch,
-  settingsFor,
   socTopic,
 } from "../../../test/connected-carport.ts";
 import { busLoad, can0, canDevice, household, leaf, samples, soc, van } from "../../../test/household.ts";
 import { MemoryGarage } from "../../../test/memory-garage.ts";
+import { settingsFor } from "../../../test/mqtt-settings.ts";
 
 const NOON = Date.UTC(2026, 5, 1, 12);
 

@@ -1,4 +1,3 @@
-import { randomBytes } from "node:crypto";
 import type { Clock } from "#domain/clock.ts";
 import { CarportError, isCarportError } from "#domain/error.ts";
 import { aborted } from "#hub/aborted.ts";
@@ -7,27 +6,20 @@ import type { Discovery } from "./discovery.ts";
 import type { GarageMirror } from "./garage-mirror.ts";
 import type { Housekeeping } from "./housekeeping.ts";
 import type { Link } from "./link.ts";
+import { PrefixClaim } from "./prefix-claim.ts";
 import type { RetainedBoard } from "./retained-board.ts";
 import type { TopicTree } from "./topics.ts";
 
 /** Retained messages come in one go; a broker that is busy pauses in between. */
 const QUIET_MS = 500;
 const LONGEST_SWEEP_MS = 10_000;
-/** Within this another Carport that has the prefix objects. */
-const CLAIM_MS = 2_000;
-const ASSERT_AGAIN_MS = 10_000;
 /** All apps answer Home Assistant's start: not all at once. */
 const AFTER_BIRTH_MS = { least: 1_000, spread: 4_000, every: 10_000 };
 /** Something that empties our topics again and again gets no race. */
-const AFTER_EMPTYING_MS = { least: 1_000, spread: 2_000, every: 60_000 };
+const AFTER_EMPTYING_MS = { least: 1_000, spread: 2_000, every: 15_000 };
 const GOODBYE_MS = 1_500;
 /** The largest page of ours is far below. */
 const LARGEST_PAYLOAD = 1024 * 1024;
-
-const INSTANCE = /^carport-[0-9a-f]{12}$/;
-
-/** Unique to one run of Carport; also its client id. */
-export const newInstance = (): string => `carport-${randomBytes(6).toString("hex")}`;
 
 /** Why a session ends when another prefix takes over. */
 export const WITHDRAW = Symbol("withdraw");
@@ -57,14 +49,13 @@ export class Session {
   readonly #link: Link;
   readonly #context: SessionContext;
   readonly #over = new AbortController();
+  readonly #claim: PrefixClaim;
+  #disputed = false;
   #sweeping = false;
   #heard = false;
   #announced = false;
-  /** What the topics said when we came. */
+  /** When we came. */
   #statusBefore = "";
-  #owner: string | undefined;
-  #disputed = false;
-  #assertedAt = Number.NEGATIVE_INFINITY;
   #answeredBirthAt = Number.NEGATIVE_INFINITY;
   #restoredAt = Number.NEGATIVE_INFINITY;
   readonly #emptied = new Set<string>();
@@ -72,6 +63,11 @@ export class Session {
   constructor(link: Link, context: SessionContext) {
     this.#link = link;
     this.#context = context;
+    const onLost = () => {
+      this.#disputed = true;
+      this.#over.abort();
+    };
+    this.#claim = new PrefixClaim({ ...context, onLost });
   }
 
   /**
@@ -87,12 +83,12 @@ export class Session {
     try {
       await this.#subscribe([topics.birth, topics.discoveryFilter]);
       await this.sweep();
-      await this.#claim();
+      await this.#claim.stake(this.#link, this.#statusBefore === "online", this.#over.signal);
       await this.#subscribe([topics.topic("status", {}), topics.topic("instance", {})]);
       if (!this.#over.signal.aborted) {
         this.#announced = true;
         board.show(topics.message("status", {}, "online"));
-        board.show(topics.message("instance", {}, this.#context.instance));
+        this.#claim.hold();
         mirror.announce();
         board.attach(this.#link.publish, this.#link.receiveMaximum);
         this.#tidy();
@@ -141,7 +137,7 @@ export class Session {
     const { topics, housekeeping } = this.#context;
     if (topic === topics.birth) return this.#onBirth(text, retained);
     if (topic === topics.topic("status", {})) return this.#onStatus(text, retained);
-    if (topic === topics.topic("instance", {})) return this.#onInstance(text, retained);
+    if (topic === topics.topic("instance", {})) return this.#claim.hear(text, retained);
     if (topics.parseDiscovery(topic)) return this.#onDiscovery(topic, text, retained);
     return !retained || text === "" || housekeeping.note(topic, text);
   }
@@ -169,35 +165,6 @@ export class Session {
     if (retained) this.#statusBefore = text;
     else if (this.#announced && text !== "online") board.repeat(topics.topic("status", {}));
     return text === "online" || text === "offline" || text === "";
-  }
-
-  #onInstance(text: string, retained: boolean): boolean {
-    const { instance, board, clock, topics } = this.#context;
-    if (!INSTANCE.test(text)) return text === "";
-    if (text === instance) return true;
-    if (retained) {
-      this.#owner = text;
-    } else if (!this.#announced) {
-      this.#disputed = true;
-    } else if (clock.monotonic() - this.#assertedAt < ASSERT_AGAIN_MS && text < instance) {
-      // Neither gives way, as when both came back from a broken network: the smaller id stays.
-      this.#disputed = true;
-      this.#over.abort();
-    } else {
-      this.#assertedAt = clock.monotonic();
-      board.repeat(topics.topic("instance", {}));
-    }
-    return true;
-  }
-
-  /** Makes sure that nobody else uses the prefix: two would clear away each other's topics. */
-  async #claim(): Promise<void> {
-    const { topics, instance, clock } = this.#context;
-    if (this.#owner === undefined || this.#statusBefore !== "online") return;
-    await this.#subscribe([topics.topic("instance", {})]);
-    this.#link.publish(topics.message("instance", {}, instance), () => undefined);
-    await clock.sleep(CLAIM_MS, this.#over.signal);
-    if (this.#disputed) this.#over.abort();
   }
 
   readonly #tidy = (): void => {
