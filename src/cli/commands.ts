@@ -16,6 +16,10 @@ const commands: Readonly<Record<string, Entry>> = {
     summary: "check all settings and say what to do about each problem",
     load: async () => (await import("./check.ts")).check,
   },
+  decode: {
+    summary: "print what is in a CAN recording, or convert it",
+    load: async () => (await import("./decode.ts")).decode,
+  },
   simulate: {
     summary: "let a simulated vehicle live on a CAN interface",
     load: async () => (await import("./simulate.ts")).simulate,

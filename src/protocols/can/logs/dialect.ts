@@ -6,6 +6,8 @@ export interface LogDialect {
   readonly name: string;
   /** Whose format it is and what its files are called. */
   readonly title: string;
+  /** Not lines of text. */
+  readonly binary?: true;
   /** Does a file that starts like this speak the dialect? Text dialects look at whole lines, binary ones at a signature. */
   recognises(head: LogHead): boolean;
   reader(): CanLogReader;

@@ -18,6 +18,7 @@ const ONE_DAY = 86_400;
 export const pcap: LogDialect = {
   name: "pcap",
   title: "tcpdump, Wireshark (.pcap)",
+  binary: true,
   recognises: ({ bytes }) => byteOrder(bytes) !== undefined,
   reader: () => new PcapReader(),
   writer: () => new PcapWriter(),

@@ -23,6 +23,7 @@ const IF_TSOFFSET = 14;
 export const pcapng: LogDialect = {
   name: "pcapng",
   title: "Wireshark (.pcapng)",
+  binary: true,
   recognises: ({ bytes }) =>
     bytes.length >= 12 && bytes[0] === 0x0a && bytes[1] === 0x0d && bytes[2] === 0x0d && bytes[3] === 0x0a,
   reader: () => new PcapngReader(),

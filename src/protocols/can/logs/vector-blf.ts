@@ -12,6 +12,7 @@ import { HeaderDate } from "./times.ts";
 export const vectorBlf: LogDialect = {
   name: "vector-blf",
   title: "Vector binary (.blf)",
+  binary: true,
   recognises: ({ text }) => text.startsWith("LOGG"),
   reader: () => new BlfReader(),
   writer: () => new BlfWriter(),
