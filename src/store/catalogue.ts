@@ -52,6 +52,12 @@ export const unitOf = (signal: Signal): string | undefined => (signal.type === "
 /** Values of another type or unit are not of the same series, even under the same key. */
 const sameQuantity = (a: Signal, b: Signal) => a.key === b.key && a.type === b.type && unitOf(a) === unitOf(b);
 
+function sameSignals(a: readonly Signal[], b: readonly Signal[]): boolean {
+  if (a.length !== b.length) return false;
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
+  return true;
+}
+
 export function observe(series: Series, time: number, value: number, horizon: number): void {
   if (time < series.lastTime && series.lastTime < horizon) return;
   series.lastTime = time;
@@ -67,9 +73,9 @@ export class Catalogue {
   /** The slot of each of a device's signals; unknown ones are entered. */
   bind(device: DeviceId, vehicle: VehicleId | undefined, signals: readonly Signal[]): Uint32Array {
     const binding = this.#binding(device, vehicle);
-    if (binding.signals !== signals || binding.slots.length !== signals.length) {
+    if (!sameSignals(binding.signals, signals)) {
       binding.slots = Uint32Array.from(signals, (signal) => this.#enter(binding.source, signal).slot);
-      binding.signals = signals;
+      binding.signals = [...signals];
     }
     return binding.slots;
   }

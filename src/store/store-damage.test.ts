@@ -218,6 +218,32 @@ describe("a damaged piece is left out and counted, and everything else is still 
   });
 });
 
+test("a power cut that tears the log anywhere costs the newest flushes and nothing else", () => {
+  using place = new Place();
+  const store = place.open();
+  const sizes: number[] = [];
+  for (let flush = 0; flush < 8; flush++) {
+    store.append(can0, leaf, samples(START + flush, [voltage, 300 + flush], [gear, flush]));
+    store.flush();
+    sizes.push(readFileSync(`${place.file}-wal`).length);
+  }
+  const [database, log] = [readFileSync(place.file), readFileSync(`${place.file}-wal`)];
+  store.close();
+  const garbage = fc.uint8Array({ maxLength: 3000 });
+  fc.assert(
+    fc.property(fc.nat(log.length), garbage, (cut, garbage) => {
+      using after = new Place();
+      writeFileSync(after.file, database);
+      writeFileSync(`${after.file}-wal`, Buffer.concat([log.subarray(0, cut), garbage]));
+      const store = after.open();
+      const whole = sizes.filter((size) => size <= cut).length;
+      expect(Array.from(store.read(query).values)).toEqual(Array.from({ length: whole }, (_, i) => 300 + i));
+      expectGoesOn(after, store);
+    }),
+    { numRuns: 30 },
+  );
+});
+
 describe("while the disk cannot be used", () => {
   test("samples wait in memory, can be read, and are written once it can", async () => {
     using place = new Place();

@@ -25,8 +25,8 @@ export function* madeUpDrive(seconds: number, start: number): Generator<Batch> {
   const random = lcg(1);
   const raw = rates.map(() => 500);
   const next = rates.map((_, index) => index * 0.3);
+  const builder = new BatchBuilder(madeUpSignals);
   for (let end = HAND_OVER_MS; end <= seconds * 1000; end += HAND_OVER_MS) {
-    const builder = new BatchBuilder(madeUpSignals);
     for (const [index, { quantum }] of madeUpSignals.entries()) {
       for (let time = next[index] ?? 0; time < end; time = next[index] ?? end) {
         const dice = random();
