@@ -28,7 +28,9 @@ export function valueText(signal: Signal, value: number): string {
 }
 
 /** Six digits behind the point at most, without zeros that say nothing. */
-export const numberText = (value: number): string => String(Number(value.toFixed(6)));
+export function numberText(value: number): string {
+  return Number.isInteger(value) ? String(value) : String(Number(value.toFixed(6)));
+}
 
 /** Writes one line per sample, as text or as JSON. */
 export class LineSink implements SampleSink {
@@ -36,6 +38,9 @@ export class LineSink implements SampleSink {
   readonly #reader: CanLogReader;
   readonly #json: boolean;
   #lines = "";
+  /** All samples of a frame have its time. */
+  #time = Number.NaN;
+  #timeText = "";
 
   constructor(decoder: FrameDecoder, reader: CanLogReader, json: boolean) {
     this.#decoder = decoder;
@@ -46,8 +51,13 @@ export class LineSink implements SampleSink {
   add(index: number, time: number, value: number): void {
     const signal = this.#decoder.signals[index];
     if (signal === undefined) return;
-    const at = timeText(time, this.#reader.timeBase);
-    this.#lines += this.#json ? jsonLine(at, signal, value) : `${at} ${signal.key} ${valueText(signal, value)}\n`;
+    if (time !== this.#time) {
+      this.#time = time;
+      this.#timeText = timeText(time, this.#reader.timeBase);
+    }
+    this.#lines += this.#json
+      ? jsonLine(this.#timeText, signal, value)
+      : `${this.#timeText} ${signal.key} ${valueText(signal, value)}\n`;
   }
 
   /** The lines since the last time. */
