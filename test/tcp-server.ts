@@ -3,6 +3,15 @@ import { createServer, connect as dial, type Server, type Socket } from "node:ne
 
 const LOOPBACK = "127.0.0.1";
 
+/** Joins a connection to one to another server. */
+export function passOn(socket: Socket, { host, port }: { readonly host: string; readonly port: number }): void {
+  const far = dial(port, host);
+  far.on("error", () => undefined);
+  far.once("close", () => socket.destroy());
+  socket.once("close", () => far.destroy());
+  socket.pipe(far).pipe(socket);
+}
+
 /** A loopback server for tests, on a free port. */
 export class TcpServer {
   readonly host = LOOPBACK;
@@ -30,13 +39,7 @@ export class TcpServer {
 
   /** A wire to another server, which the test can cut. */
   static proxy(target: { readonly host: string; readonly port: number }): Promise<TcpServer> {
-    return TcpServer.open((socket) => {
-      const far = dial(target.port, target.host);
-      far.on("error", () => undefined);
-      far.once("close", () => socket.destroy());
-      socket.once("close", () => far.destroy());
-      socket.pipe(far).pipe(socket);
-    });
+    return TcpServer.open((socket) => passOn(socket, target));
   }
 
   get port(): number {

@@ -1,11 +1,11 @@
-import { connect, type Socket } from "node:net";
+import type { Socket } from "node:net";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { eventually, openBroker, openCarport, openWatch, socTopic } from "../../../test/connected-carport.ts";
 import { can0, household, samples, soc } from "../../../test/household.ts";
 import { KeptLog } from "../../../test/kept-log.ts";
 import { ManualClock } from "../../../test/manual-clock.ts";
 import { settingsFor } from "../../../test/mqtt-settings.ts";
-import { TcpServer } from "../../../test/tcp-server.ts";
+import { passOn, TcpServer } from "../../../test/tcp-server.ts";
 import type { Mqtt } from "./mqtt.ts";
 
 const MINUTE = 60_000;
@@ -44,6 +44,19 @@ describe("a broker that refuses", () => {
     await eventually(() => at.accepted).toBe(4);
   });
 
+  it("those whom it has accepted before is not believed at once", async () => {
+    const broker = await openBroker();
+    let refuses = false;
+    const at = await server((socket) => (refuses ? refusing(5)(socket) : passOn(socket, broker)));
+    const mqtt = openCarport({ garage: household(), settings: settingsFor(at) });
+    await eventually(() => mqtt.status().state).toBe("connected");
+    refuses = true;
+    at.cut();
+    await fault(mqtt, "MQTT_AUTH_REFUSED");
+    refuses = false;
+    await eventually(() => mqtt.status().state).toBe("connected");
+  });
+
   it("for its own reasons is asked again soon", async () => {
     const at = await server(refusing(3));
     const mqtt = openCarport({ garage: household(), settings: settingsFor(at) });
@@ -66,13 +79,9 @@ it("remembers that a broker hangs up on MQTT 5", async () => {
       // Fixed header, "MQTT", then the version (MQTT 5, 3.1.2.2).
       const version = first[first.indexOf("MQTT") + 4] ?? 0;
       versions.push(version);
-      if (version === 5) return socket.destroy();
-      const far = connect(broker.port, broker.host);
-      far.on("error", () => undefined);
-      far.once("close", () => socket.destroy());
-      socket.once("close", () => far.destroy());
-      far.write(first);
-      return socket.pipe(far).pipe(socket);
+      socket.unshift(first);
+      if (version === 5) socket.destroy();
+      else passOn(socket, broker);
     });
   });
   const mqtt = openCarport({ garage: household(), settings: settingsFor(at) });

@@ -8,6 +8,8 @@ import { brokerName, type Link, type LinkOptions, openLink, type Protocol } from
 const GOOD_AFTER_MS = 60_000;
 /** Where a person has to change something: brokers ban those who knock with a wrong password again and again. */
 const PERMANENT_WAIT_MS = 300_000;
+/** So often a refusal is not believed of a broker that had accepted us: it may not have read its users yet. */
+const DOUBTS = 5;
 
 export interface ConnectionStatus {
   readonly state: "connecting" | "connected" | "waiting";
@@ -35,6 +37,7 @@ export class Connection {
   /** What the broker has accepted once. */
   #spoken: Protocol | undefined;
   readonly #backoff: Backoff;
+  #doubts = 0;
   #status: ConnectionStatus = { state: "connecting" };
 
   constructor(options: ConnectionOptions) {
@@ -78,6 +81,7 @@ export class Connection {
     const protocol = this.#spoken === 4 ? "3.1.1" : "5";
     log.info(`connected to the MQTT broker ${this.#broker}, MQTT ${protocol}`);
     this.#status = { state: "connected", protocol, connectedSince: clock.now() };
+    this.#doubts = DOUBTS;
     try {
       await serve(link, signal);
     } finally {
@@ -108,6 +112,7 @@ export class Connection {
   }
 
   #wait(fault: CarportError): number {
-    return fault.permanent ? PERMANENT_WAIT_MS * (1 + this.#options.random() / 5) : this.#backoff.next();
+    const doubted = fault.code === "MQTT_AUTH_REFUSED" && this.#doubts-- > 0;
+    return fault.permanent && !doubted ? PERMANENT_WAIT_MS * (1 + this.#options.random() / 5) : this.#backoff.next();
   }
 }

@@ -64,6 +64,7 @@ export class DevicePublication {
     const before = this.#device;
     this.#device = device;
     if (before.record.vehicle !== device.record.vehicle) {
+      this.#lastSeen = device.status.lastSeen;
       for (const signal of this.#gate.forget(({ subject }) => subject === "vehicle"))
         this.showUnknown(this.#topicOf(signal));
     }

@@ -95,13 +95,18 @@ export async function openLink(options: LinkOptions): Promise<Link> {
     receiveMaximum: limits?.receiveMaximum ?? 65_535,
     closed,
     publish: ({ topic, payload, qos }, done) => {
+      // A closed client throws, its store being gone.
+      if (!client.connected || client.disconnecting) return;
       const content = Buffer.from(payload);
       if (content.length + Buffer.byteLength(topic) + PUBLISH_OVERHEAD > largest) {
         return done(new CarportError("MQTT_PACKET_TOO_LARGE", `${broker}: ${topic}`));
       }
-      client.publish(topic, content, { qos, retain: true }, (error) =>
-        error ? done(new CarportError("MQTT_NOT_ALLOWED", `${broker}: ${topic}`, { cause: error })) : done(),
-      );
+      client.publish(topic, content, { qos, retain: true }, (error) => {
+        if (!error) done();
+        // Any other error is that of a closing link: whether the message arrived is unknown.
+        else if (hasReasonCode(error))
+          done(new CarportError("MQTT_NOT_ALLOWED", `${broker}: ${topic}`, { cause: error }));
+      });
     },
     subscribe: async (filters) => {
       try {
@@ -140,6 +145,9 @@ function end(client: MqttClient): Promise<unknown> {
     client.once("close", () => resolve(reason));
   });
 }
+
+/** The broker itself said no (MQTT 5, 3.4.2.1). */
+const hasReasonCode = (error: Error): boolean => "code" in error && typeof error.code === "number";
 
 function openSocket({ host, port, tls }: MqttSettings, reached: () => void): Socket {
   const socket = tls

@@ -1,6 +1,9 @@
 import type { Message } from "./topics.ts";
 
-/** Sends a retained message; `done` is called once it is with the broker (QoS 1) or the network (QoS 0), or failed. */
+/**
+ * Sends a retained message; `done` is called once it is with the broker (QoS 1) or the network (QoS 0), or refused. Never,
+ * when the connection breaks first.
+ */
 export type Publish = (message: Message, done: (error?: Error) => void) => void;
 
 /** More un-acknowledged publishes slow mqtt.js down several times over. */

@@ -66,8 +66,8 @@ export class VehiclePublication {
       }
     }
     const payload: SummaryPayload = summary;
-    if (newest.size > 0) {
-      this.#board.show(this.#topics.message("vehicle/<vehicle>/summary", { vehicle: this.#vehicle.id }, payload));
-    }
+    const message = this.#topics.message("vehicle/<vehicle>/summary", { vehicle: this.#vehicle.id }, payload);
+    // Before the first value nothing is said; later even that there is none any more.
+    if (newest.size > 0 || this.#board.get(message.topic) !== undefined) this.#board.show(message);
   }
 }
