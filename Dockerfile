@@ -5,7 +5,7 @@ COPY package.json package-lock.json ./
 RUN npm ci --omit=dev --no-audit --no-fund
 COPY src src
 COPY addon addon
-RUN node addon/bundle.mjs
+RUN node addon/bundle.ts && node src/web/bundle.ts
 
 FROM node:24-trixie-slim
 ARG BUILD_VERSION=dev
