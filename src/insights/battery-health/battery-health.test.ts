@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { chemistries, stateOfCharge } from "#domain/battery-chemistry.ts";
 import type { Samples } from "#store/series-store.ts";
 import { chargingSessions } from "./charging-sessions.ts";
-import { chemistries, stateOfCharge } from "./chemistry.ts";
 import { daysUntil, drain } from "./drain.ts";
 import { restingHours, restingVoltage } from "./rest.ts";
 import { willItStart } from "./starting.ts";

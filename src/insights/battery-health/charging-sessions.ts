@@ -1,5 +1,5 @@
+import { type Chemistry, chargingVoltage } from "#domain/battery-chemistry.ts";
 import type { Samples } from "#store/series-store.ts";
-import { type Chemistry, chargingVoltage } from "./chemistry.ts";
 
 /** A span in which something (alternator, charger, solar) held the battery above its resting voltage. */
 export interface ChargingSession {

@@ -1,4 +1,4 @@
-import { type Chemistry, stateOfCharge } from "./chemistry.ts";
+import { type Chemistry, stateOfCharge } from "#domain/battery-chemistry.ts";
 
 export type StartVerdict = "yes" | "probably" | "doubtful" | "no";
 
