@@ -30,10 +30,11 @@ export class CarportProcess {
     this.#variables = { CARPORT_DATA: folder, CARPORT_HTTP_PORT: String(port), ...variables };
   }
 
-  static async create(household: Household, variables: NodeJS.ProcessEnv): Promise<CarportProcess> {
+  /** Without a household nothing is configured, and it opens the demo garage. */
+  static async create(household?: Household, variables: NodeJS.ProcessEnv = {}): Promise<CarportProcess> {
     const folder = await mkdtemp(join(tmpdir(), "carport-data-"));
     const carport = new CarportProcess(folder, await freePort(), variables);
-    await carport.configure(household);
+    if (household) await carport.configure(household);
     return carport;
   }
 

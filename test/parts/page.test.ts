@@ -148,7 +148,7 @@ describeWith([chromium], "the page in Chromium", () => {
     server.garage.putDevice(record, { state: "asleep", since: slept });
     const page = await open(`http://127.0.0.1:${server.api.port}/`);
     await page.getByRole("status").getByText("Asleep").waitFor();
-    await page.getByText(/Since .* last ones before it fell asleep/).waitFor();
+    await page.getByText(/Since .* These are its last values/).waitFor();
     await page.getByText("Charge · 2 h ago").waitFor();
     await expect.poll(() => coloursDrawn(page)).toBeGreaterThan(3);
     await shoot(page, "phone-asleep");

@@ -14,7 +14,7 @@ export interface PlotColours {
 /** In CSS pixels. */
 export const plotHeight = 232;
 const clock = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit" });
-const clockWithSeconds = new Intl.DateTimeFormat(undefined, { minute: "2-digit", second: "2-digit" });
+const clockWithSeconds = new Intl.DateTimeFormat(undefined, { timeStyle: "medium" });
 
 /**
  * Options of a plot of one signal: its mean as a line, with the band between lowest and highest.
@@ -44,7 +44,7 @@ export function plotOptions(
         ...axis,
         grid: { show: false },
         size: 26,
-        space: 64,
+        space: 92,
         values: (_plot, splits, _axis, _space, step) =>
           splits.map((seconds) => (step < 60 ? clockWithSeconds : clock).format(seconds * 1000)),
       },
