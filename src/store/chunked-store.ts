@@ -1,4 +1,3 @@
-import { setImmediate } from "node:timers/promises";
 import type { Batch } from "#domain/batch.ts";
 import type { Clock } from "#domain/clock.ts";
 import { CarportError, isCarportError } from "#domain/error.ts";
@@ -6,21 +5,18 @@ import type { DeviceId, VehicleId } from "#domain/ids.ts";
 import type { Log } from "#domain/log.ts";
 import { Arrivals } from "./arrivals.ts";
 import { Catalogue } from "./catalogue.ts";
-import { BundleEncoder } from "./codec/bundle.ts";
 import { type HotRow, HotRowPacker, recoverHotRow } from "./hot-row.ts";
 import { HotRows } from "./hot-rows.ts";
 import { plausibleTimes } from "./plausible-times.ts";
 import { BucketSink, SampleSink, type Sink } from "./query.ts";
 import { scanArrivals, scanChunks, scanHotRows } from "./scan.ts";
-import { sealRows } from "./seal.ts";
+import { Sealing } from "./sealing.ts";
 import type { Buckets, Channel, Samples, SeriesQuery, SeriesStore, StoreCounters } from "./series-store.ts";
 import type { Storage } from "./sqlite/storage.ts";
 import { StoreFile } from "./store-file.ts";
 
 const READ_LIMIT = 1_000_000;
 const MOST_BUCKETS = 100_000;
-// A million samples make chunks that pack well, and fit into 16 MB while they are joined.
-const SEAL_SAMPLES = 1_000_000;
 
 export interface ChunkedStoreOptions {
   readonly file: string;
@@ -40,18 +36,16 @@ export class ChunkedStore implements SeriesStore {
   readonly #arrivals = new Arrivals();
   readonly #rows = new HotRows();
   readonly #packer = new HotRowPacker();
-  readonly #encoder = new BundleEncoder();
   readonly #file: StoreFile;
+  readonly #sealing: Sealing;
   readonly #closing = new AbortController();
   readonly #damaged = new Set<string>();
   #recovered = 0;
   #timing = false;
-  #sealing: Generator<void, boolean> | undefined;
-  #nextSeal = Number.NEGATIVE_INFINITY;
 
   constructor(options: ChunkedStoreOptions) {
     this.#options = options;
-    const { file, clock, log } = options;
+    const { file, clock, log, sealMs } = options;
     this.#file = new StoreFile({
       file,
       clock,
@@ -62,6 +56,13 @@ export class ChunkedStore implements SeriesStore {
         this.#catalogue.forgetIds();
         this.#rows.forgetIds();
       },
+    });
+    this.#sealing = new Sealing({
+      rows: this.#rows,
+      file: this.#file,
+      clock,
+      sealMs,
+      damaged: (row, error) => this.#reportDamage(`hot ${row.id}`, error),
     });
   }
 
@@ -129,11 +130,10 @@ export class ChunkedStore implements SeriesStore {
 
   close(): void {
     if (this.#closing.signal.aborted) return;
-    this.#sealing?.return(false);
     this.flush();
     this.#closing.abort();
     try {
-      while (this.#rows.oldest(1).length > 0 && this.#sealAtOnce());
+      this.#sealing.sealAll();
     } finally {
       this.#file.close();
     }
@@ -160,7 +160,12 @@ export class ChunkedStore implements SeriesStore {
     const arrivals = this.#arrivals;
     if (arrivals.count === 0) return;
     const { clock } = this.#options;
-    this.#rows.add(this.#packer.pack(arrivals, this.#catalogue, clock.monotonic(), this.#horizon()));
+    try {
+      this.#rows.add(this.#packer.pack(arrivals, this.#catalogue, clock.monotonic(), this.#horizon()));
+    } catch (error) {
+      this.#rows.dropped += arrivals.count;
+      this.#file.failed(error);
+    }
     arrivals.count = 0;
   }
 
@@ -191,61 +196,7 @@ export class ChunkedStore implements SeriesStore {
 
   #flushAndSeal(): void {
     this.flush();
-    if (this.#sealing === undefined && this.#isSealDue()) {
-      this.#sealing = this.#seal();
-      void this.#sealInSteps(this.#sealing);
-    }
-  }
-
-  #isSealDue(): boolean {
-    const { clock, sealMs } = this.#options;
-    const now = clock.monotonic();
-    const [oldest] = this.#rows.oldest(1);
-    if (oldest === undefined || now < this.#nextSeal) return false;
-    return now - oldest.since >= sealMs || this.#rows.storedSamples >= SEAL_SAMPLES;
-  }
-
-  async #sealInSteps(steps: Generator<void, boolean>): Promise<void> {
-    try {
-      while (steps.next().done !== true) await setImmediate();
-    } catch (error) {
-      this.#file.failed(error);
-    }
-    this.#sealing = undefined;
-  }
-
-  /** Seals the oldest rows; yields where others may run. */
-  *#seal(): Generator<void, boolean> {
-    const { clock, sealMs } = this.#options;
-    // Not again at once, should it fail.
-    this.#nextSeal = clock.monotonic() + sealMs;
-    const rows = this.#rows.oldest(SEAL_SAMPLES);
-    const unreadable = new Set<HotRow>();
-    const chunks = yield* sealRows(rows, this.#encoder, (row, error) => {
-      unreadable.add(row);
-      this.#reportDamage(`hot ${row.id}`, error);
-    });
-    let sealed = false;
-    this.#file.attempt((storage) => {
-      const sealable = rows.filter((row) => !unreadable.has(row));
-      // Set aside in the meantime: they are to be written anew first.
-      if (sealable.some(({ id }) => id === 0)) return;
-      storage.seal(sealable, chunks);
-      sealed = true;
-    });
-    if (sealed) {
-      this.#rows.remove(rows);
-      this.#nextSeal = clock.monotonic();
-    }
-    return sealed;
-  }
-
-  #sealAtOnce(): boolean {
-    const steps = this.#seal();
-    for (;;) {
-      const { done, value } = steps.next();
-      if (done === true) return value;
-    }
+    this.#sealing.sealIfDue();
   }
 
   #scan(query: SeriesQuery, sink: Sink): void {

@@ -95,11 +95,11 @@ export class StoreFile {
     const storage = Storage.open(file, catalogue);
     try {
       opened(storage);
+      this.#setAside = setAsideFiles(file);
     } catch (error) {
       storage.database.close();
       throw error;
     }
-    this.#setAside = setAsideFiles(file);
     for (const name of this.#setAside) log.warn(`${name} was set aside earlier; its history is not shown`);
     return storage;
   }
