@@ -132,4 +132,12 @@ describe("carport run, as a process", () => {
     expect(lines.at(-1)).toMatch(/ info {2}stopped$/);
     await expect(access(join(data, "store", "series.db-wal"))).rejects.toThrow();
   });
+
+  it("does not wait for what hangs when it is asked a second time", async () => {
+    const hangs = "Promise.allSettled = () => new Promise(() => {})";
+    const { child, exit } = await start("--import", `data:text/javascript,${encodeURIComponent(hangs)}`);
+    child.kill("SIGTERM");
+    child.kill("SIGINT");
+    expect(await exit).toEqual([130, null]);
+  });
 });

@@ -12,7 +12,7 @@ function open(level: "debug" | "info" = "info") {
 describe("the log", () => {
   it("has one line per event: time, level, origin, words and detail", () => {
     const { log, lines } = open();
-    log.info("started");
+    log.info("started", { error: undefined });
     log.child("leaf").child("can0").warn("a line\nbreak", { frames: 3 });
     expect(lines).toEqual([
       expect.stringMatching(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d info {2}started\n$/),

@@ -54,7 +54,7 @@ export function createLog({ level, redactor, write }: PlainLogOptions): PlainLog
     level,
     base: null,
     // The detail stays as it is until it is written: pino would turn it into JSON before secrets can be taken out.
-    serializers: { detail: (detail: Detail | undefined) => (detail ? redactor.json(withErrors(detail)) : "") },
+    serializers: { detail: (detail: Detail = {}) => (isEmpty(detail) ? "" : redactor.json(withErrors(detail))) },
   };
   const logger = pino(options, {
     write: (line: string) => {
@@ -72,6 +72,8 @@ export function createLog({ level, redactor, write }: PlainLogOptions): PlainLog
 const oneLine = (text: string): string => text.replace(/\p{Cc}+/gu, " ");
 
 const of = (text: string | (() => string)): string => (typeof text === "string" ? text : text());
+
+const isEmpty = (detail: Detail): boolean => Object.values(detail).every((value) => value === undefined);
 
 /** Errors say what and where, in one line, with their causes. */
 function withErrors(detail: Detail): Detail {
