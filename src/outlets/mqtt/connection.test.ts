@@ -5,6 +5,7 @@ import { can0, household, samples, soc } from "../../../test/household.ts";
 import { KeptLog } from "../../../test/kept-log.ts";
 import { ManualClock } from "../../../test/manual-clock.ts";
 import { settingsFor } from "../../../test/mqtt-settings.ts";
+import { openOlderBroker } from "../../../test/older-broker.ts";
 import { passOn, TcpServer } from "../../../test/tcp-server.ts";
 import type { Mqtt } from "./mqtt.ts";
 
@@ -72,18 +73,8 @@ describe("a broker that refuses", () => {
 });
 
 it("remembers that a broker hangs up on MQTT 5", async () => {
-  const broker = await openBroker();
-  const versions: number[] = [];
-  const at = await server((socket) => {
-    socket.once("data", (first) => {
-      // Fixed header, "MQTT", then the version (MQTT 5, 3.1.2.2).
-      const version = first[first.indexOf("MQTT") + 4] ?? 0;
-      versions.push(version);
-      socket.unshift(first);
-      if (version === 5) socket.destroy();
-      else passOn(socket, broker);
-    });
-  });
+  const { server: at, versions } = await openOlderBroker(await openBroker());
+  onTestFinished(() => at.close());
   const mqtt = openCarport({ garage: household(), settings: settingsFor(at) });
   await eventually(() => mqtt.status()).toMatchObject({ state: "connected", protocol: "3.1.1" });
   at.cut();

@@ -8,6 +8,7 @@ import { KeptLog } from "../../kept-log.ts";
 import { ManualClock } from "../../manual-clock.ts";
 import { MemoryGarage } from "../../memory-garage.ts";
 import { settingsFor } from "../../mqtt-settings.ts";
+import { openOlderBroker } from "../../older-broker.ts";
 import { command } from "../../setup/command.ts";
 import { describeWith } from "../../setup/describe-with.ts";
 import { mosquitto } from "../../setup/real-part.ts";
@@ -41,6 +42,22 @@ describeWith([mosquitto], "Carport at a Mosquitto", () => {
     await watch.untilStanding(socTopic, "62.5");
     expect(mqtt.status()).toMatchObject({ state: "connected", protocol: "5", dropped: 0, discarded: 0 });
     expect(watch.standing.has(leafPage)).toBe(true);
+  });
+
+  it("speaks MQTT 3.1.1 where the broker wants that", async () => {
+    const at = await broker();
+    const { server } = await openOlderBroker(at);
+    onTestFinished(() => server.close());
+    const garage = household();
+    const mqtt = openCarport({ garage, settings: settingsFor(server) });
+    const watch = await openWatch(at);
+    await watch.untilStanding("carport/status", "online");
+    garage.publish(can0, samples(NOON, [soc, 62.5]));
+    await watch.untilStanding(socTopic, "62.5");
+    // Without MQTT 5 it hears its own words again, and must not take them for somebody else's.
+    garage.removeDevice(can0);
+    await watch.until(() => ![...watch.standing.keys()].some((topic) => topic.includes("can0")));
+    expect(mqtt.status()).toMatchObject({ state: "connected", protocol: "3.1.1", discarded: 0 });
   });
 
   it("sends all 500 signals of a device, retained", async () => {
