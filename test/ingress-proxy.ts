@@ -6,7 +6,7 @@ export const ingressPath = "/api/hassio_ingress/kR5t-x_token";
 
 /**
  * What stands between a browser and the app in Home Assistant: takes the prefix off, says so in X-Ingress-Path, keeps
- * the browser's host in X-Forwarded-Host only, drops the charset, and passes WebSockets through. At `/` it serves
+ * the browser's host in X-Forwarded-Host only (as some proxies do), drops the charset, and passes WebSockets through. At `/` it serves
  * `outerPage`, as Home Assistant shows the panel in a frame.
  */
 export async function startIngressProxy(upstreamPort: number, outerPage: string) {

@@ -137,7 +137,7 @@ export const errorTexts = {
   },
   API_ORIGIN_REFUSED: {
     sentence: "a page of another site asked for the live values",
-    nextStep: "Open Carport's own page. A proxy in between must keep the Host header or set X-Forwarded-Host.",
+    nextStep: "Open Carport's own page. A proxy in between must keep the Host header.",
   },
   API_LIVE_FULL: {
     sentence: "too many pages are open",
@@ -336,6 +336,64 @@ export const errorTexts = {
   BLE_LOST: {
     sentence: "the Bluetooth connection was lost in the middle",
     nextStep: "Carport tries again by itself. If it happens often, bring the device nearer to the adapter or a proxy.",
+  },
+  BLE_CONNECT_FAILED: {
+    sentence: "the device is near but does not take a connection",
+    nextStep:
+      "Close the phone app of the device; Carport tries again by itself. If it stays so, bring adapter and device nearer.",
+  },
+  BLE_TIMEOUT: {
+    sentence: "the device did not answer in time",
+    nextStep: "Carport tries again by itself. If it happens often, bring the device nearer to the adapter or a proxy.",
+  },
+  BLE_REFUSED: {
+    sentence: "the device refused what was asked of it",
+    nextStep: "Carport tries again by itself. If it stays so, check that the right device is chosen.",
+  },
+  BLE_ADAPTER_UNKNOWN: {
+    sentence: "this is no way to Bluetooth that Carport knows",
+    nextStep: "Choose `home-assistant`, `bluez`, `bluez:hci0` or, for an adapter of its own, `hci:0`.",
+    permanent: true,
+  },
+  BLE_ADAPTER_MISSING: {
+    sentence: "there is no such Bluetooth adapter",
+    nextStep: "Plug it in, or choose another one; `bluetoothctl list` shows those there are.",
+  },
+  BLE_ADAPTER_OFF: {
+    sentence: "the Bluetooth adapter is switched off",
+    nextStep: "Switch it on: `rfkill unblock bluetooth`, then `bluetoothctl power on`.",
+  },
+  BLE_ADAPTER_BUSY: {
+    sentence: "the Bluetooth adapter is busy with somebody else's request",
+    nextStep:
+      "Carport tries again by itself. If it stays so, restart the Bluetooth service or unplug the adapter for a moment.",
+  },
+  BLE_ADAPTER_REFUSED: {
+    sentence: "the system does not let Carport use the Bluetooth adapter directly",
+    nextStep:
+      "Use Bluetooth through Home Assistant or BlueZ; raw access takes the rights NET_ADMIN and NET_RAW and the host's network.",
+  },
+  BLUEZ_MISSING: {
+    sentence: "BlueZ, the Bluetooth service of the system, cannot be reached",
+    nextStep:
+      "Start it (`systemctl start bluetooth`); in a container, pass on /run/dbus. Otherwise use Bluetooth through Home Assistant.",
+  },
+  HOME_ASSISTANT_AWAY: {
+    sentence: "Home Assistant cannot be reached",
+    nextStep: "Wait until it is up again; Carport tries again by itself.",
+  },
+  HOME_ASSISTANT_TOKEN_REFUSED: {
+    sentence: "Home Assistant does not accept Carport's token",
+    nextStep: "As an app: restart Carport. Elsewhere: make a long-lived token of an administrator and enter it.",
+  },
+  HOME_ASSISTANT_BLUETOOTH_MISSING: {
+    sentence: "Home Assistant has no Bluetooth",
+    nextStep:
+      "Add the integration Bluetooth, or a Bluetooth proxy, in Home Assistant under Settings, Devices & services.",
+  },
+  BLE_BRIDGE_MISSING: {
+    sentence: "Home Assistant cannot connect to Bluetooth devices for Carport without Carport's integration",
+    nextStep: "Add the integration Carport in Home Assistant, or choose BlueZ as the way to this device.",
   },
   MONITOR_UNKNOWN: {
     sentence: "this is no BM2, BM6 or BM7: it lacks their characteristics FFF3 and FFF4",

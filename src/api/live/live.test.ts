@@ -261,7 +261,7 @@ describe("who may listen", () => {
 
   test("Carport's own page, directly and below ingress", async () => {
     await new Page("", { origin: server.url }).open();
-    await new Page("", { origin: "https://home.example", "x-forwarded-host": "home.example" }).open();
+    await new Page("", { origin: "https://home.example", "x-ingress-path": "/api/hassio_ingress/x" }).open();
   });
 
   test.each([

@@ -24,7 +24,6 @@ const drawings = {
   link: svg`<path d="M10 14a3.500 3.500 0 0 0 5 0l3-3a3.500 3.500 0 0 0-5-5l-.7.7M14 10a3.500 3.500 0 0 0-5 0l-3 3a3.500 3.500 0 0 0 5 5l.7-.7"/>`,
   unlinked: svg`<path d="m16 13 2-2a3.500 3.500 0 0 0-5-5l-1 1M8 11l-2 2a3.500 3.500 0 0 0 5 5l1-1M5 5l14 14"/>`,
   chevron: svg`<path d="m9 6 6 6-6 6"/>`,
-  chart: svg`<path d="M4 4v15.500h16M7.500 15l3.500-4.500 3 2.500 4.500-6"/>`,
 } satisfies Record<string, SVGTemplateResult>;
 
 export type IconName = keyof typeof drawings;

@@ -2,7 +2,6 @@
 export const en = {
   title: "Carport",
   vehicles: "Vehicles",
-  unnamed: "Vehicle",
 
   "mood.driving": "Driving",
   "mood.charging": "Charging",
@@ -26,7 +25,6 @@ export const en = {
   health: "Battery health",
   temperatures: "Temperatures",
 
-  "flow.drawn": "From the battery",
   "flow.driving": "Driving",
   "flow.regenerating": "Regenerating",
   "flow.charging": "Charging",
