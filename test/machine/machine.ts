@@ -11,7 +11,7 @@ import { machineFolder } from "./part.ts";
 
 const BOOT_MS = 60_000;
 const BOOTS = 3;
-const COMMAND_SECONDS = 120;
+const COMMAND_SECONDS = 60;
 const root = join(import.meta.dirname, "../..");
 
 const quote = (text: string) => `'${text.replaceAll("'", "'\\''")}'`;
@@ -84,7 +84,7 @@ export class Machine implements AsyncDisposable {
     this.#waiting.set(number, waiting);
     // A machine that is switched off ends commands nobody waits for.
     waiting.promise.catch(() => {});
-    const environment = `export PATH=${quote(env["PATH"] ?? "")} HOME=/root LANG=C.UTF-8 NO_COLOR=1; cd ${quote(root)}`;
+    const environment = `export PATH=${quote(env["PATH"] ?? "")} HOME=/root LANG=C.UTF-8 NO_COLOR=1 NODE_COMPILE_CACHE=/tmp/compiled; cd ${quote(root)}`;
     void writeFile(file("sh"), `echo $$ >/run/machine/${number}.pid; ${environment}\n${script}\n`).then(() =>
       this.#emulator.stdin?.write(`${number}\n`),
     );
