@@ -18,7 +18,8 @@ COPY package.json LICENSE ./
 # The page is reached through ingress only, unless the owner publishes the port.
 ENV CARPORT_DATA=/data \
     CARPORT_HTTP_HOST=0.0.0.0 \
-    NODE_ENV=production
+    NODE_ENV=production \
+    MALLOC_ARENA_MAX=2
 EXPOSE 8099
 VOLUME /data
 STOPSIGNAL SIGTERM
