@@ -43,6 +43,7 @@ export class CanSession {
   #wake = new AbortController();
   #handedOver: (() => void) | undefined;
   #lastArrival: number;
+  #heard = false;
   #lastReport: number;
   #samplesLost = 0;
   #state: "connected" | "asleep" | undefined;
@@ -105,6 +106,7 @@ export class CanSession {
       this.#reader.read(frame, now, this.#sink);
     }
     this.#lastArrival = now;
+    this.#heard = true;
   }
 
   #add(index: number, time: number, value: number): void {
@@ -130,22 +132,25 @@ export class CanSession {
     if (reported) this.#report(now, silent);
     const batch = this.#builder.take();
     this.#handedOver?.();
+    // First of all: whatever else comes from a device that is being connected counts as its car being awake.
+    if (state !== this.#state) yield { type: "state", state };
+    this.#state = state;
     if (batch !== undefined) yield { type: "batch", batch };
     const { identity } = this.#reader;
     if (identity !== undefined && identity !== this.#identity) yield { type: "identity", identity };
     this.#identity = identity;
     if (reported) yield { type: "counters", counters: this.#counters() };
-    if (state !== this.#state) yield { type: "state", state };
-    this.#state = state;
   }
 
   #report(now: number, silent: boolean): void {
     const { framesPerSecond, load } = this.#meter.take(now);
+    this.#lastReport = now;
+    // A bus that has been silent since it was opened says nothing: the car was last seen before.
+    if (!this.#heard) return;
     const time = this.#context.clock.now();
     const { register } = this.#reader;
     register.put(this.#frameRate, time, silent ? 0 : framesPerSecond, this.#sink);
     register.put(this.#busLoad, time, silent ? 0 : load, this.#sink);
-    this.#lastReport = now;
   }
 
   #counters(): Readonly<Record<string, number>> {

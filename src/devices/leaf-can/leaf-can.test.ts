@@ -14,6 +14,7 @@ import { ecus } from "#protocols/leaf/reads.ts";
 import { frames, runLeaf } from "#simulators/leaf/leaf.ts";
 import { openVirtualCan } from "#transports/virtual-can.ts";
 import { ManualClock } from "../../../test/manual-clock.ts";
+import { noServices } from "../../../test/no-services.ts";
 import { leafCan } from "./leaf-can.ts";
 import { type LeafCanSettings, leafCanSettings } from "./settings.ts";
 
@@ -32,7 +33,7 @@ function opened(settings: Partial<LeafCanSettings> & { bus: string }, clock: Clo
   const { signal } = stop;
   const warnings: string[] = [];
   const done = (async () => {
-    const context = { device, signal, clock, log: listening(warnings) };
+    const context = { device, signal, clock, log: listening(warnings), services: noServices };
     for await (const output of leafCan.open(leafCanSettings.parse(settings), context)) {
       outputs.push({ at: clock.monotonic(), output });
     }
@@ -125,9 +126,10 @@ describe("on a bus with a car", () => {
     await device.done;
   });
 
-  test("a car that is not there is asleep, not a fault", async () => {
+  test("a car that is not there is asleep, not a fault, and was not seen", async () => {
     const device = opened({ bus: `virtual:${name}` }, clock);
     await clock.advance(5100);
+    expect(device.outputs.map(({ output }) => output.type)).toEqual(["state", "counters"]);
     expect(device.of("state")).toEqual([{ type: "state", state: "asleep" }]);
     device.stop();
     await device.done;
