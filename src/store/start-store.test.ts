@@ -60,7 +60,7 @@ describe("samples come back as they went in", () => {
       fc.constantFrom("flush", "seal", "restart", "crash"),
     );
     await fc.assert(
-      fc.asyncProperty(fc.array(step, { maxLength: 20 }), async (steps) => {
+      fc.asyncProperty(fc.array(step, { maxLength: 20 }), fc.nat(), fc.nat(200_000), async (steps, pick, span) => {
         using folder = temporaryFolder();
         let clock = new ManualClock(START);
         let store = openStore(folder.path, clock);
@@ -87,13 +87,18 @@ describe("samples come back as they went in", () => {
         }
         for (const [index, signal] of signals.entries()) {
           const own = kept.filter((row) => row[0] === index).toSorted((a, b) => a[1] - b[1]);
-          expect(all(store, signal)).toEqual(own.map(([, time, value]) => [time, value]));
+          const expected = own.map(([, time, value]) => [time, value] as const);
+          expect(all(store, signal)).toEqual(expected);
+          // Its edges are just where samples are.
+          const [from = START] = expected[pick % expected.length] ?? [];
+          const range = { from, to: from + span };
+          expect(all(store, signal, range)).toEqual(expected.filter(([time]) => time >= from && time < range.to));
           const last = store.channels().find((channel) => channel.signal.key === signal.key)?.last;
           expect(last?.time).toBe(own.at(-1)?.[1]);
         }
         store.close();
       }),
-      { numRuns: 40 },
+      { numRuns: 60 },
     );
   });
 
@@ -114,6 +119,33 @@ describe("samples come back as they went in", () => {
     expect(all(sealed, voltage, { to: START })).toHaveLength(0);
     expect(all(sealed, voltage, { from: Number.NaN })).toHaveLength(0);
     sealed.close();
+  });
+
+  test("in the order they came where they have the same time", () => {
+    using folder = temporaryFolder();
+    // Alone and together with another signal they are sealed to different places.
+    for (const batch of [
+      rows([voltage], [[0, START, 1]]),
+      rows(
+        [voltage, current],
+        [
+          [0, START, 2],
+          [1, START, 2],
+        ],
+      ),
+      rows([voltage], [[0, START, 3]]),
+    ]) {
+      const store = openStore(folder.path);
+      store.append(can0, leaf, batch);
+      store.close();
+    }
+    const store = openStore(folder.path);
+    store.append(can0, leaf, rows([voltage], [[0, START, 4]]));
+    store.flush();
+    store.append(can0, leaf, rows([voltage], [[0, START, 5]]));
+    expect(all(store).map(([, value]) => value)).toEqual([1, 2, 3, 4, 5]);
+    expect(store.channels()[0]?.last?.value).toBe(5);
+    store.close();
   });
 
   test("more than fit into memory at once", () => {

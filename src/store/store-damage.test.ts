@@ -165,14 +165,34 @@ describe("a damaged piece is left out and counted, and everything else is still 
     expectGoesOn(place, store);
   });
 
-  test("the statistics of a chunk", () => {
+  const first = "WHERE from_time = (SELECT min(from_time) FROM chunk)";
+  const changes: Record<string, string> = {
+    "the statistics of a chunk": `UPDATE chunk SET head = x'' ${first}`,
+    // 0.5 as 5 / 10 is 01 0A: it would make all values other ones.
+    "the scale in them": `UPDATE chunk SET head = unhex(replace(hex(head), '010A', '010B')) ${first}`,
+    "the time of a chunk": `UPDATE chunk SET from_time = from_time - 1 ${first}`,
+    "the count of a chunk": `UPDATE chunk SET count = count - 1 ${first}`,
+  };
+  for (const [name, sql] of Object.entries(changes)) {
+    test(name, () => {
+      using place = new Place();
+      place.fill(3);
+      change(place.file, sql);
+      const store = place.open();
+      expect(store.read(query).times).toHaveLength(20);
+      expect([...store.downsample(query, 1).count]).toEqual([20]);
+      expect(store.counters().damaged).toBe(1);
+      expectGoesOn(place, store);
+    });
+  }
+
+  test("the order of a bundle's channels: no signal shows the values of another", () => {
     using place = new Place();
     place.fill(3);
-    change(place.file, "UPDATE chunk SET head = x'' WHERE from_time = (SELECT min(from_time) FROM chunk)");
+    change(place.file, "UPDATE bundle SET channels = '[2,1]'");
     const store = place.open();
-    expect(store.read(query).times).toHaveLength(20);
-    expect([...store.downsample(query, 1).count]).toEqual([20]);
-    expect(store.counters().damaged).toBe(1);
+    expect(store.read(query).times).toHaveLength(0);
+    expect(store.counters().damaged).toBe(3);
     expectGoesOn(place, store);
   });
 

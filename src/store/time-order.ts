@@ -5,7 +5,7 @@ export function ascending(times: Float64Array): boolean {
 
 /** Where each row of the sorted order is taken from; equal times keep their order. */
 export function stableOrder(times: Float64Array): Uint32Array {
-  return Uint32Array.from(times.keys()).sort((a, b) => (times[a] ?? 0) - (times[b] ?? 0) || a - b);
+  return Uint32Array.from(times.keys()).sort((a, b) => (times[a] ?? 0) - (times[b] ?? 0));
 }
 
 export function permuted(column: Float64Array, order: Uint32Array): Float64Array {
