@@ -1,6 +1,14 @@
 import { defineConfig } from "vitest/config";
 
-const unit = { name: "unit", include: ["src/**/*.test.ts", "test/unit/**/*.test.ts"], testTimeout: 10_000 };
+// The quick round while working: a few seconds.
+const unit = {
+  name: "unit",
+  include: ["src/**/*.test.ts"],
+  exclude: ["src/**/*.{crash,process}.test.ts"],
+  testTimeout: 10_000,
+};
+// Whole processes that are started, stopped and killed.
+const processes = { name: "processes", include: ["src/**/*.{crash,process}.test.ts"], testTimeout: 60_000 };
 // Real brokers, Home Assistant and the test machine: one file at a time, the machine has two cores.
 const parts = {
   name: "parts",
@@ -10,4 +18,4 @@ const parts = {
   fileParallelism: false,
 };
 
-export default defineConfig({ test: { projects: [{ test: unit }, { test: parts }] } });
+export default defineConfig({ test: { projects: [{ test: unit }, { test: processes }, { test: parts }] } });

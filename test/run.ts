@@ -55,6 +55,7 @@ const stages: readonly (readonly [name: string, run: () => Promise<Sum>])[] = [
   ["types of the page", () => check("tsc", "-p", "src/web")],
   ["lint", () => check("biome", "check", "--error-on-warnings", ".")],
   ["unit tests", () => tests("unit")],
+  ["processes", () => tests("processes")],
   ["tests with real parts", () => tests("parts")],
 ];
 
