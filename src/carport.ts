@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import type { DeviceKind } from "#devices/device-kind.ts";
+import type { DeviceKind, DeviceServices } from "#devices/device-kind.ts";
 import { deviceKinds } from "#devices/index.ts";
 import type { Clock } from "#domain/clock.ts";
 import { appOptions } from "#home-assistant/app-options.ts";
@@ -16,6 +16,7 @@ import { startMqtt } from "#outlets/mqtt/mqtt.ts";
 import type { SeriesStore } from "#store/series-store.ts";
 import { startStore } from "#store/start-store.ts";
 import { version, webRoot } from "./about.ts";
+import { bluetooth } from "./bluetooth.ts";
 import { chooseBroker, findBroker } from "./broker.ts";
 
 export interface CarportOptions {
@@ -61,7 +62,11 @@ export async function startCarport(options: CarportOptions): Promise<Carport> {
 
   const { flushSeconds } = settings.system.store;
   const store = startStore({ folder: join(data, "store"), clock, log, flushMs: flushSeconds * 1_000 });
-  const hub = new Hub({ settings, kinds, clock, log });
+  const services: DeviceServices = {
+    openBle: bluetooth(env, clock),
+    keptTimes: (device, signal, from, to) => store.read({ device, signal, from, to }).times,
+  };
+  const hub = new Hub({ settings, kinds, services, clock, log });
   hub.prepare(store.channels());
   hub.bus.subscribe("batch", ({ device, vehicle, batch }) => store.append(device, vehicle, batch));
 

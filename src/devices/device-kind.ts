@@ -1,8 +1,10 @@
 import type { z } from "zod";
 import type { Batch } from "#domain/batch.ts";
+import type { BleAdapter } from "#domain/ble.ts";
 import type { Clock } from "#domain/clock.ts";
 import type { DeviceIdentity } from "#domain/device.ts";
-import type { DeviceId } from "#domain/ids.ts";
+import type { CarportError } from "#domain/error.ts";
+import type { DeviceId, SignalKey } from "#domain/ids.ts";
 import type { Log } from "#domain/log.ts";
 
 /** What a device hands to the hub while it is open. At most one batch per 50 ms. */
@@ -11,7 +13,20 @@ export type DeviceOutput =
   | { readonly type: "identity"; readonly identity: DeviceIdentity }
   /** Awake and talking, or normally silent. Everything else about the state is the hub's to say. */
   | { readonly type: "state"; readonly state: "connected" | "asleep" }
+  /** Near, but not to be had; the device goes on trying at a pace of its own. */
+  | { readonly type: "state"; readonly state: "disconnected"; readonly fault: CarportError }
   | { readonly type: "counters"; readonly counters: Readonly<Record<string, number>> };
+
+/** What of Carport a device may use. */
+export interface DeviceServices {
+  /**
+   * Opens a way to Bluetooth LE by its name, shared with all who name it; `auto` is the one that suits where Carport runs.
+   * @throws CarportError BLE_ADAPTER_UNKNOWN
+   */
+  openBle(name: string): BleAdapter;
+  /** When the samples of a signal that are kept were taken: UTC ms, in order; `to` exclusive. */
+  keptTimes(device: DeviceId, signal: SignalKey, from: number, to: number): Float64Array;
+}
 
 export interface DeviceContext {
   readonly device: DeviceId;
@@ -19,6 +34,7 @@ export interface DeviceContext {
   readonly signal: AbortSignal;
   readonly clock: Clock;
   readonly log: Log;
+  readonly services: DeviceServices;
 }
 
 /** Something near by that an owner could add. */

@@ -10,6 +10,7 @@ import { type DeviceId, isDeviceId, isVehicleId, signalKey, type VehicleId } fro
 import type { NumberSignal } from "#domain/signal.ts";
 import { KeptLog } from "../../test/kept-log.ts";
 import { ManualClock } from "../../test/manual-clock.ts";
+import { noServices } from "../../test/no-services.ts";
 import { Hub } from "./hub.ts";
 import { Settings } from "./settings/settings.ts";
 
@@ -91,7 +92,7 @@ async function start(
   const kinds = new Map([[kind.kind, kind]]);
   settings = new Settings({ folder, env: {}, kinds, clock, log });
   await settings.load();
-  hub = new Hub({ settings, kinds, clock, log, random: () => 1 });
+  hub = new Hub({ settings, kinds, services: noServices, clock, log, random: () => 1 });
   hub.prepare(remembered);
   hub.start();
   await turns();

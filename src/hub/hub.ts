@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
-import type { DeviceKind } from "#devices/device-kind.ts";
+import type { DeviceKind, DeviceServices } from "#devices/device-kind.ts";
+import type { Batch } from "#domain/batch.ts";
 import type { Clock } from "#domain/clock.ts";
 import type { Device, DeviceRecord } from "#domain/device.ts";
 import type { DeviceId, SignalKey, VehicleId } from "#domain/ids.ts";
@@ -16,6 +17,8 @@ export interface HubOptions {
   /** Loaded. */
   readonly settings: Settings;
   readonly kinds: ReadonlyMap<string, DeviceKind>;
+  /** Passed on to the devices. */
+  readonly services: DeviceServices;
   readonly clock: Clock;
   readonly log: Log;
   /** From 0 to 1, for the pauses between attempts. */
@@ -86,6 +89,14 @@ export class Hub implements Garage {
     this.#unsubscribe?.();
     for (const { closing } of this.#entries.values()) closing.abort();
     await Promise.all(this.#closed.values());
+  }
+
+  /** Takes in samples that were computed from a device's own: they become signals of it. An unknown device has none. */
+  derive(id: DeviceId, batch: Batch): void {
+    const live = this.#entries.get(id)?.live;
+    if (live === undefined) return;
+    if (live.derive(batch)) this.bus.publish("device", { device: live.device });
+    this.bus.publish("batch", { device: id, vehicle: live.record.vehicle, batch });
   }
 
   /** This and the other edits resolve when the change is saved and in force; they throw as `Settings.edit` does. */
@@ -181,7 +192,7 @@ export class Hub implements Garage {
   }
 
   #open(entry: Entry): void {
-    const { kinds, clock, log, random } = this.#options;
+    const { kinds, services, clock, log, random } = this.#options;
     const { live, closing } = entry;
     const { id, enabled, kind: name } = live.record;
     const kind = kinds.get(name);
@@ -196,6 +207,7 @@ export class Hub implements Garage {
         supervise({
           kind,
           live,
+          services,
           clock,
           log: log.child(id),
           random,

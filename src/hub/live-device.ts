@@ -109,6 +109,11 @@ export class LiveDevice {
     this.#totals[event]++;
   }
 
+  /** Samples that Carport computed from the device's own: they say nothing about its link. */
+  derive(batch: Batch): boolean {
+    return this.#takeBatch(batch);
+  }
+
   take(output: DeviceOutput): boolean {
     const connected = this.#state === "connecting" && output.type !== "state" && this.setState("connected");
     return this.#take(output) || connected;
@@ -124,7 +129,7 @@ export class LiveDevice {
         return true;
       }
       case "state":
-        return this.setState(output.state);
+        return this.setState(output.state, output.state === "disconnected" ? output.fault : undefined);
       case "counters":
         this.#counted = output.counters;
         return false;

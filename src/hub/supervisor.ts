@@ -1,9 +1,10 @@
-import type { DeviceKind } from "#devices/device-kind.ts";
+import type { DeviceKind, DeviceServices } from "#devices/device-kind.ts";
 import type { Clock } from "#domain/clock.ts";
 import { CarportError, toCarportError } from "#domain/error.ts";
 import type { Log } from "#domain/log.ts";
 import { aborted } from "./aborted.ts";
 import { Backoff } from "./backoff.ts";
+import { pauseBefore } from "./reconnect-pace.ts";
 import type { LiveDevice } from "./live-device.ts";
 import { runSession } from "./session.ts";
 
@@ -17,6 +18,7 @@ export interface SupervisorOptions {
   readonly onOutput: (output: Parameters<LiveDevice["take"]>[0], changed: boolean) => void;
   /** The state has changed. */
   readonly onChange: () => void;
+  readonly services: DeviceServices;
   readonly clock: Clock;
   readonly log: Log;
   readonly random?: (() => number) | undefined;
@@ -32,20 +34,25 @@ export async function supervise(options: SupervisorOptions): Promise<void> {
   const { live, clock, log, signal, onChange } = options;
   const backoff = new Backoff(options.random);
   let told: string | undefined;
+  let failures = 0;
   while (!signal.aborted) {
     if (live.open()) onChange();
     const { fault, connectedMs } = await openOnce(options);
-    if (connectedMs !== undefined) told = undefined;
+    if (connectedMs !== undefined) {
+      told = undefined;
+      failures = 0;
+    }
     if (connectedMs !== undefined && connectedMs >= STABLE_MS) backoff.reset();
     if (signal.aborted) {
-      if (fault?.code === "DEVICE_HUNG") log.error(`${fault.message} ${fault.nextStep}`);
+      if (fault?.code === "DEVICE_HUNG") log.error(textOf(fault));
       break;
     }
     if (!fault) continue;
     live.count("failures");
     if (live.setState(fault.permanent ? "error" : "disconnected", fault)) onChange();
-    const wait = backoff.next();
-    const text = `${fault.message} ${fault.nextStep}`;
+    const { reconnect } = live.record;
+    const wait = reconnect ? pauseBefore(++failures, reconnect) : backoff.next();
+    const text = textOf(fault);
     // A device that cannot be reached says so once; its further attempts are for those who look closely.
     if (told !== fault.code) log.warn(text, detail(fault));
     else log.debug(() => `${text} Next attempt in ${Math.ceil(wait / 1000)} s.`);
@@ -61,18 +68,19 @@ interface Ended {
   readonly connectedMs: number | undefined;
 }
 
-async function openOnce({ kind, live, clock, log, signal, onOutput }: SupervisorOptions): Promise<Ended> {
+async function openOnce({ kind, live, services, clock, log, signal, onOutput }: SupervisorOptions): Promise<Ended> {
   const { id, settings } = live.record;
   let connectedAt: number | undefined;
   let fault: CarportError | undefined;
   try {
     await runSession({
-      open: (closing) => kind.open(settings, { device: id, signal: closing, clock, log }),
+      open: (closing) => kind.open(settings, { device: id, signal: closing, clock, log, services }),
       take: (output) => {
         connectedAt ??= clock.monotonic();
         const before = live.state;
         const changed = live.take(output);
-        if (live.state !== before) log.info(live.state === "asleep" ? "asleep" : "connected");
+        if (output.type === "state" && output.state === "disconnected") log.warn(textOf(output.fault));
+        else if (live.state !== before) log.info(live.state === "asleep" ? "asleep" : "connected");
         onOutput(output, changed);
       },
       throttled: () => live.count("throttled"),
@@ -88,4 +96,5 @@ async function openOnce({ kind, live, clock, log, signal, onOutput }: Supervisor
   return { fault, connectedMs: connectedAt === undefined ? undefined : clock.monotonic() - connectedAt };
 }
 
+const textOf = ({ message, nextStep }: CarportError): string => `${message} ${nextStep}`;
 const detail = (fault: CarportError) => (fault.cause === undefined ? undefined : { error: fault.cause });

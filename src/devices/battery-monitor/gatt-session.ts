@@ -1,6 +1,6 @@
 import { type BleCharacteristic, type BleConnection, shortUuid } from "#domain/ble.ts";
 import type { Clock } from "#domain/clock.ts";
-import { CarportError } from "#domain/error.ts";
+import { CarportError, isCarportError } from "#domain/error.ts";
 import { countHistory, pollLive, readHistory } from "#protocols/leagend/command.ts";
 import { type History, HistoryReader, historyCount } from "#protocols/leagend/history.ts";
 import { BLOCK, decrypt, type Model } from "#protocols/leagend/model.ts";
@@ -103,7 +103,8 @@ export class GattSession {
     const end = this.#clock.monotonic() + HISTORY_MS;
     let complete = false;
     while (!complete && this.#clock.monotonic() < end) {
-      const notification = await this.#within(HISTORY_GAP_MS);
+      // What came before the link broke is worth having: with BM6 and BM7 it is the newest.
+      const notification = await this.#within(HISTORY_GAP_MS).catch(undefinedIfLost);
       if (notification === undefined) break;
       complete = reader.push(decrypt(model, notification));
     }
@@ -160,4 +161,8 @@ export class GattSession {
     if (result.done === true) throw new CarportError("BLE_LOST", this.#connection.address);
     return result.value;
   }
+}
+
+function undefinedIfLost(error: unknown): undefined {
+  if (!isCarportError(error) || error.code !== "BLE_LOST") throw error;
 }

@@ -9,6 +9,7 @@ import { isDeviceId } from "#domain/ids.ts";
 import type { Log } from "#domain/log.ts";
 import { openVirtualCan } from "#transports/virtual-can.ts";
 import { ManualClock } from "../../../test/manual-clock.ts";
+import { noServices } from "../../../test/no-services.ts";
 import { dbcCan, dbcCanSettings } from "./dbc-can.ts";
 import { readDbcFile } from "./dbc-file.ts";
 
@@ -51,7 +52,8 @@ async function opened(text: string) {
   if (!isDeviceId(device)) throw new TypeError(device);
   const settings = dbcCanSettings.parse({ bus: `virtual:${wire.name}`, dbc });
   const done = (async () => {
-    for await (const output of dbcCan.open(settings, { device, signal: stop.signal, clock, log })) outputs.push(output);
+    const context = { device, signal: stop.signal, clock, log, services: noServices };
+    for await (const output of dbcCan.open(settings, context)) outputs.push(output);
   })();
   done.catch(() => undefined);
   const samples = () =>
