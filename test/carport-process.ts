@@ -46,6 +46,11 @@ export class CarportProcess {
     await write("devices.json", { devices });
   }
 
+  /** Undefined while it does not run. */
+  get pid(): number | undefined {
+    return this.#process?.pid;
+  }
+
   /** Resolves when its page answers. */
   async start(): Promise<void> {
     const child = spawn(process.execPath, [main], {
