@@ -8,6 +8,7 @@ import type {
   Signal,
   SignalGroup,
 } from "#domain/signal.ts";
+import { deviceClassOf } from "#domain/units.ts";
 
 /** Shown on a dashboard at once, and how calmly: smallest change in the unit, and seconds between two messages. */
 export function shown(deadBand: number, seconds: number): { enabled: true; report: ReportRule } {
@@ -30,18 +31,6 @@ interface QuantityOptions extends Options {
 
 /** What waits, switched off, in the registry is no dashboard matter: every change, but not more often than this. */
 const quiet: ReportRule = { deadBand: 0, minIntervalMs: 10_000 };
-
-const deviceClasses: Readonly<Record<string, string>> = {
-  V: "voltage",
-  A: "current",
-  kW: "power",
-  kWh: "energy_storage",
-  "°C": "temperature",
-  "km/h": "speed",
-  km: "distance",
-  min: "duration",
-  kPa: "pressure",
-};
 
 function presentation(options: QuantityOptions): Presentation {
   const { deviceClass, stateClass, icon, enabled = false, diagnostic } = options;
@@ -74,7 +63,7 @@ export function quantity(
   scale: number,
   options: QuantityOptions = {},
 ): NumberSignal {
-  const deviceClass = options.deviceClass ?? deviceClasses[unit];
+  const deviceClass = options.deviceClass ?? deviceClassOf(unit);
   return {
     ...base(key, name, group, { stateClass: "measurement", ...options, ...(deviceClass && { deviceClass }) }),
     type: "number",

@@ -15,7 +15,10 @@ const dashStateOfCharge = quantity("dash_state_of_charge", "State of charge on t
   ...shown(1, 30),
   deviceClass: "battery",
 });
-const stateOfHealth = quantity("state_of_health", "State of health", "battery", "%", 1, shown(1, 60));
+const stateOfHealth = quantity("state_of_health", "State of health", "battery", "%", 1, {
+  ...shown(1, 60),
+  icon: "mdi:battery-heart-variant",
+});
 const remainingEnergy = quantity("remaining_energy", "Remaining energy", "battery", "kWh", 0.08, {
   ...shown(0.1, 60),
   precision: 1,

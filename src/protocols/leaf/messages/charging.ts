@@ -14,7 +14,7 @@ const chargingState = choice(
     5: "finished",
     6: "interrupted",
   },
-  shown(0, 1),
+  { ...shown(0, 1), icon: "mdi:ev-station" },
 );
 const pluggedIn = flag("plugged_in", "Plugged in", "charge", { ...shown(0, 1), deviceClass: "plug" });
 const chargerMaxPower = quantity("charger_max_power", "Charger maximum power", "charge", "kW", 0.1);

@@ -11,7 +11,7 @@ export const drive: readonly LeafMessage[] = [
     integrity: "crc8",
     counter: prunInByte6,
     fields: [
-      at("7|4@0+", choice("gear", "Gear", "drive", gearStates, shown(0, 1)), {
+      at("7|4@0+", choice("gear", "Gear", "drive", gearStates, { ...shown(0, 1), icon: "mdi:car-shift-pattern" }), {
         codes: { 0: 1, 1: 1, 2: 2, 3: 3, 4: 4 },
       }),
       at("12|1@0+", flag("eco_mode", "Eco mode", "drive")),
