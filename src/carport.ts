@@ -16,6 +16,7 @@ import { startMqtt } from "#outlets/mqtt/mqtt.ts";
 import type { SeriesStore } from "#store/series-store.ts";
 import { startStore } from "#store/start-store.ts";
 import { version, webRoot } from "./about.ts";
+import { watchBatteryHealth } from "./battery-health.ts";
 import { bluetooth } from "./bluetooth.ts";
 import { chooseBroker, findBroker } from "./broker.ts";
 
@@ -69,6 +70,7 @@ export async function startCarport(options: CarportOptions): Promise<Carport> {
   const hub = new Hub({ settings, kinds, services, clock, log });
   hub.prepare(store.channels());
   hub.bus.subscribe("batch", ({ device, vehicle, batch }) => store.append(device, vehicle, batch));
+  watchBatteryHealth({ hub, store, clock, log, signal: stopping.signal });
 
   const mqtt = startMqtt({
     garage: hub,

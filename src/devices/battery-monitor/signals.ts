@@ -34,7 +34,7 @@ export const temperature: NumberSignal = {
 /** %, the monitor's own estimate. */
 export const stateOfCharge: NumberSignal = {
   ...measured(
-    "state_of_charge",
+    "battery_charge",
     "Battery charge",
     { deviceClass: "battery", stateClass: "measurement", enabled: true },
     { deadBand: 1, minIntervalMs: 60_000 },

@@ -58,7 +58,7 @@ export interface Forecast {
 }
 
 /** Beyond this nobody can say anything from a resting voltage. */
-const HORIZON_DAYS = 365;
+export const HORIZON_DAYS = 365;
 
 /**
  * @param voltage resting voltage now
