@@ -16,6 +16,16 @@ export const deviceStates = [
 ] as const;
 export type DeviceState = (typeof deviceStates)[number];
 
+/** How patiently a lost device is tried again; kept in devices.json. */
+export interface ReconnectPace {
+  /** Attempts after a loss before the longer pause. */
+  readonly retries: number;
+  /** Pause between these attempts. */
+  readonly retrySeconds: number;
+  /** Pause between further attempts, once all of those have failed. */
+  readonly reconnectSeconds: number;
+}
+
 /** What the owner set; kept in devices.json. */
 export interface DeviceRecord {
   readonly id: DeviceId;
@@ -23,8 +33,24 @@ export interface DeviceRecord {
   readonly name: string;
   readonly vehicle?: VehicleId;
   readonly enabled: boolean;
+  /** Absent: growing pauses of up to a minute. */
+  readonly reconnect?: ReconnectPace;
   /** Validated by the kind's own schema. */
   readonly settings: Readonly<Record<string, unknown>>;
+}
+
+/** Found near by, and waiting for the owner's word; kept in devices.json. */
+export interface FoundDevice {
+  readonly id: DeviceId;
+  readonly kind: string;
+  readonly name: string;
+  readonly settings: Readonly<Record<string, unknown>>;
+  /** What was seen, for a person. */
+  readonly evidence: string;
+  /** UTC ms. */
+  readonly foundAt: number;
+  /** The owner does not want it. */
+  readonly ignored: boolean;
 }
 
 /** What a device found out about itself. */

@@ -93,6 +93,20 @@ export const errorTexts = {
     nextStep: "Move its devices to another vehicle or remove them first.",
     permanent: true,
   },
+  VEHICLE_MERGED_WITH_ITSELF: {
+    sentence: "a vehicle cannot be merged with itself",
+    nextStep: "Choose another vehicle to merge it with.",
+    permanent: true,
+  },
+  DISCOVERY_UNKNOWN: {
+    sentence: "no such device was found, or it has been taken in already",
+    nextStep: "Search again, or look among the devices.",
+    permanent: true,
+  },
+  DISCOVERY_FAILED: {
+    sentence: "it could not look for devices",
+    nextStep: "Check that its adapter is plugged in and not in use by another program, and search again.",
+  },
   OVERRIDE_INVALID: {
     sentence: "so the variable is not used and the value of the file stays in force",
     nextStep: "Correct or remove the environment variable and restart Carport.",
@@ -394,6 +408,14 @@ export const errorTexts = {
   BLE_BRIDGE_MISSING: {
     sentence: "Home Assistant cannot connect to Bluetooth devices for Carport without Carport's integration",
     nextStep: "Add the integration Carport in Home Assistant, or choose BlueZ as the way to this device.",
+  },
+  BLE_BRIDGE_OUTDATED: {
+    sentence: "Carport's integration in Home Assistant is too old to connect to Bluetooth devices for this Carport",
+    nextStep: "Update the integration Carport in Home Assistant, then restart Home Assistant.",
+  },
+  BLE_NO_SLOT: {
+    sentence: "all connections of the adapters and proxies near it are in use",
+    nextStep: "Carport tries again by itself. If it happens often, add a Bluetooth proxy near the device.",
   },
   MONITOR_UNKNOWN: {
     sentence: "this is no BM2, BM6 or BM7: it lacks their characteristics FFF3 and FFF4",

@@ -1,5 +1,5 @@
 import type { Batch } from "#domain/batch.ts";
-import type { Device } from "#domain/device.ts";
+import type { Device, FoundDevice } from "#domain/device.ts";
 import type { DeviceId, VehicleId } from "#domain/ids.ts";
 import type { Log } from "#domain/log.ts";
 import type { Vehicle } from "#domain/vehicle.ts";
@@ -10,6 +10,8 @@ export interface BusEvents {
   /** A device is new, or its record or status changed (state, identity, signals; not each sample). */
   readonly device: { readonly device: Device };
   readonly "device-removed": { readonly device: DeviceId };
+  /** A device was found for the first time. */
+  readonly found: { readonly device: FoundDevice };
   /** A vehicle is new or changed. */
   readonly vehicle: { readonly vehicle: Vehicle };
   readonly "vehicle-removed": { readonly vehicle: VehicleId };
@@ -27,6 +29,7 @@ export class Bus {
     batch: new Set(),
     device: new Set(),
     "device-removed": new Set(),
+    found: new Set(),
     vehicle: new Set(),
     "vehicle-removed": new Set(),
   };

@@ -1,3 +1,4 @@
+import type { ReconnectPace } from "#domain/device.ts";
 import { CarportError } from "#domain/error.ts";
 import { type DeviceId, isDeviceId, isVehicleId, slug, type VehicleId } from "#domain/ids.ts";
 import type { VehicleKind } from "#domain/vehicle.ts";
@@ -15,11 +16,12 @@ export interface DeviceDraft {
   /** A new "Vehicle N" when absent. */
   readonly vehicle?: VehicleId;
   readonly enabled?: boolean;
+  readonly reconnect?: Partial<ReconnectPace>;
   readonly settings?: Readonly<Record<string, unknown>>;
 }
 
 /** Each edit gives the new files' contents, and the id it made or changed. What the values may be is checked when saved. */
-interface Edit<Id> {
+export interface Edit<Id> {
   readonly garage: GarageRaw;
   readonly id: Id;
 }
@@ -46,6 +48,16 @@ export function removeVehicle(garage: GarageRaw, id: VehicleId): Edit<VehicleId>
       list.filter((other) => other !== entry),
     ),
   };
+}
+
+/** Moves all devices of a vehicle to another one and removes it. What was measured on it stays under its id. */
+export function mergeVehicles(garage: GarageRaw, id: VehicleId, into: VehicleId): Edit<VehicleId> {
+  if (id === into) throw new CarportError("VEHICLE_MERGED_WITH_ITSELF", id);
+  find(garage.vehicles.vehicles, into, "VEHICLE_UNKNOWN");
+  const devices = garage.devices.devices.map((device) =>
+    device.vehicle === id ? { ...device, vehicle: into } : device,
+  );
+  return { garage: removeVehicle(withDevices(garage, devices), id).garage, id: into };
 }
 
 export function addDevice(garage: GarageRaw, draft: DeviceDraft): Edit<DeviceId> {
@@ -114,10 +126,10 @@ function mintId<Id extends string>(wanted: string, taken: ReadonlySet<string>, i
 
 type Nullable<T> = { readonly [K in keyof T]?: T[K] | null };
 
-function find<T extends { readonly id: string }>(
+export function find<T extends { readonly id: string }>(
   list: readonly T[],
   id: string,
-  code: "VEHICLE_UNKNOWN" | "DEVICE_UNKNOWN",
+  code: "VEHICLE_UNKNOWN" | "DEVICE_UNKNOWN" | "DISCOVERY_UNKNOWN",
 ): { readonly list: readonly T[]; readonly entry: T } {
   const entry = list.find((candidate) => candidate.id === id);
   if (!entry) throw new CarportError(code, id);

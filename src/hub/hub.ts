@@ -1,15 +1,18 @@
 import { isDeepStrictEqual } from "node:util";
-import type { DeviceKind, DeviceServices } from "#devices/device-kind.ts";
+import type { DeviceKind, DeviceServices, Discovery } from "#devices/device-kind.ts";
 import type { Batch } from "#domain/batch.ts";
 import type { Clock } from "#domain/clock.ts";
-import type { Device, DeviceRecord } from "#domain/device.ts";
+import type { Device, DeviceRecord, FoundDevice } from "#domain/device.ts";
+import { CarportError } from "#domain/error.ts";
 import type { DeviceId, SignalKey, VehicleId } from "#domain/ids.ts";
 import type { Log } from "#domain/log.ts";
 import type { Vehicle } from "#domain/vehicle.ts";
 import { Bus } from "./bus.ts";
-import type { Garage, Latest } from "./garage.ts";
+import { adoptFound, ignoreFound, isConfigured, keepFound } from "./found-edits.ts";
+import type { GarageOwner, Latest } from "./garage.ts";
 import * as edits from "./garage-edits.ts";
 import { LiveDevice, type Remembered } from "./live-device.ts";
+import { Search, type SearchStatus } from "./search.ts";
 import type { GarageRaw, Settings } from "./settings/settings.ts";
 import { supervise } from "./supervisor.ts";
 
@@ -35,19 +38,29 @@ interface Entry {
  * The vehicles and devices of the settings, alive: opens and supervises each device, keeps what is true of it now and tells
  * the bus. Settings are the one way in: edits change them, and what comes into force there is applied here.
  */
-export class Hub implements Garage {
+export class Hub implements GarageOwner {
   readonly bus: Bus;
   readonly #options: HubOptions;
   readonly #entries = new Map<DeviceId, Entry>();
   /** Fulfilled when the device is closed: it is opened anew only then. Holds removed ones until they are. */
   readonly #closed = new Map<DeviceId, Promise<void>>();
   #vehicles: ReadonlyMap<VehicleId, Vehicle> = new Map();
+  readonly #search: Search;
+  readonly #stopping = new AbortController();
   #running = false;
   #unsubscribe: (() => void) | undefined;
 
   constructor(options: HubOptions) {
     this.#options = options;
     this.bus = new Bus(options.log);
+    this.#search = new Search({
+      kinds: [...options.kinds.values()],
+      services: options.services,
+      clock: options.clock,
+      log: options.log,
+      settings: () => options.settings.system.discovery,
+      keep: (kind, discoveries) => this.#keep(kind, discoveries),
+    });
   }
 
   vehicles(): readonly Vehicle[] {
@@ -70,22 +83,36 @@ export class Hub implements Garage {
     return this.#entries.get(id)?.live.latest ?? new Map();
   }
 
+  found(): readonly FoundDevice[] {
+    const { garage, found } = this.#options.settings;
+    return found.filter((device) => !isConfigured(garage, device));
+  }
+
+  get searching(): SearchStatus {
+    return this.#search.status;
+  }
+
   /** Takes up the vehicles and devices of the settings with what is remembered of them, without opening any. */
   prepare(remembered: Iterable<Remembered> = []): void {
     this.#apply();
     for (const channel of remembered) this.#entries.get(channel.device)?.live.restore(channel);
-    this.#unsubscribe = this.#options.settings.subscribe(() => this.#apply());
+    this.#unsubscribe = this.#options.settings.subscribe(() => {
+      this.#apply();
+      this.#search.reconsider();
+    });
   }
 
-  /** Opens all enabled devices, once outlets have subscribed to the bus. */
+  /** Opens all enabled devices, once outlets have subscribed to the bus, and looks for further ones. */
   start(): void {
     this.#running = true;
     for (const entry of this.#entries.values()) this.#open(entry);
+    void this.#search.run(this.#stopping.signal);
   }
 
   /** Closes all devices; those that do not let go within the grace time are left behind. */
   async stop(): Promise<void> {
     this.#running = false;
+    this.#stopping.abort();
     this.#unsubscribe?.();
     for (const { closing } of this.#entries.values()) closing.abort();
     await Promise.all(this.#closed.values());
@@ -114,6 +141,10 @@ export class Hub implements Garage {
     return this.#edit((garage) => edits.removeVehicle(garage, id));
   }
 
+  mergeVehicles(id: VehicleId, into: VehicleId): Promise<VehicleId> {
+    return this.#edit((garage) => edits.mergeVehicles(garage, id, into));
+  }
+
   addDevice(draft: edits.DeviceDraft): Promise<DeviceId> {
     return this.#edit((garage) => edits.addDevice(garage, draft));
   }
@@ -126,6 +157,38 @@ export class Hub implements Garage {
   /** Throws DEVICE_UNKNOWN. */
   removeDevice(id: DeviceId): Promise<DeviceId> {
     return this.#edit((garage) => edits.removeDevice(garage, id));
+  }
+
+  adopt(id: DeviceId, draft: Parameters<typeof adoptFound>[2] = {}): Promise<DeviceId> {
+    return this.#edit((garage) => adoptFound(garage, id, draft));
+  }
+
+  ignore(id: DeviceId, ignored: boolean): Promise<DeviceId> {
+    return this.#edit((garage) => ignoreFound(garage, id, ignored));
+  }
+
+  search(): Promise<void> {
+    return this.#search.now(this.#stopping.signal);
+  }
+
+  reconnect(id: DeviceId): void {
+    const entry = this.#entries.get(id);
+    if (!entry) throw new CarportError("DEVICE_UNKNOWN", id);
+    this.#close(entry);
+    this.bus.publish("device", { device: entry.live.device });
+    if (this.#running) this.#open(entry);
+  }
+
+  async #keep(kind: string, discoveries: readonly Discovery[]): Promise<void> {
+    const { settings, clock } = this.#options;
+    const foundAt = new Date(clock.now()).toISOString();
+    const found = discoveries.map((discovery) => ({ ...discovery, kind, foundAt, ignored: false }));
+    const before = new Set(settings.found.map(({ id }) => id));
+    // What is known already must not cost a write to the card.
+    const garage = settings.garage;
+    if (keepFound(garage, found) === garage) return;
+    await settings.edit((now) => keepFound(now, found));
+    for (const device of settings.found) if (!before.has(device.id)) this.bus.publish("found", { device });
   }
 
   async #edit<Id>(edit: (garage: GarageRaw) => { readonly garage: GarageRaw; readonly id: Id }): Promise<Id> {
@@ -175,12 +238,10 @@ export class Hub implements Garage {
     const previous = live.record;
     if (isDeepStrictEqual(record, previous)) return;
     live.setRecord(record);
-    const reopen = record.enabled !== previous.enabled || !isDeepStrictEqual(record.settings, previous.settings);
-    if (reopen) {
-      entry.closing.abort();
-      entry.closing = new AbortController();
-      live.setState("configured");
-    }
+    const reopen =
+      record.enabled !== previous.enabled ||
+      !isDeepStrictEqual([record.settings, record.reconnect], [previous.settings, previous.reconnect]);
+    if (reopen) this.#close(entry);
     this.bus.publish("device", { device: live.device });
     if (reopen && this.#running) this.#open(entry);
   }
@@ -189,6 +250,12 @@ export class Hub implements Garage {
     this.#entries.get(id)?.closing.abort();
     this.#entries.delete(id);
     this.bus.publish("device-removed", { device: id });
+  }
+
+  #close(entry: Entry): void {
+    entry.closing.abort();
+    entry.closing = new AbortController();
+    entry.live.setState("configured");
   }
 
   #open(entry: Entry): void {

@@ -4,8 +4,8 @@ import { CarportError, toCarportError } from "#domain/error.ts";
 import type { Log } from "#domain/log.ts";
 import { aborted } from "./aborted.ts";
 import { Backoff } from "./backoff.ts";
-import { pauseBefore } from "./reconnect-pace.ts";
 import type { LiveDevice } from "./live-device.ts";
+import { pauseBefore } from "./reconnect-pace.ts";
 import { runSession } from "./session.ts";
 
 /** A link that held this long was a good one: the next failure is met without long waits. */

@@ -37,7 +37,32 @@ const deviceFields = z.strictObject({
   name: name.describe("What you call it"),
   vehicle: vehicleId.exactOptional().describe("Id of the vehicle it is in"),
   enabled: z.boolean().default(true).describe("Whether Carport connects to it"),
+  reconnect: z
+    .strictObject({
+      retries: z.int().min(0).max(100).default(3).describe("Attempts after a loss before the longer pause"),
+      retrySeconds: z.int().min(1).max(3_600).default(60).describe("Seconds between these attempts"),
+      reconnectSeconds: z
+        .int()
+        .min(1)
+        .max(86_400)
+        .default(300)
+        .describe("Seconds between further attempts, once all of those have failed"),
+    })
+    .exactOptional()
+    .describe("How patiently it is tried again. Without it: growing pauses of up to a minute"),
 });
+
+/** A device that was found and waits for the owner. Its kind's schema checks the settings when it is adopted. */
+const foundDevice = z.strictObject({
+  id: deviceId,
+  kind: z.string(),
+  name,
+  settings: z.record(z.string(), z.unknown()),
+  evidence: z.string(),
+  foundAt: z.iso.datetime(),
+  ignored: z.boolean().default(false),
+});
+const found = z.array(foundDevice).default([]);
 
 export type VehiclesRaw = z.infer<typeof rawVehicles>;
 const rawVehicles = z.looseObject({ version, retired, vehicles: z.array(z.looseObject({ id: vehicleId })) });
@@ -46,7 +71,8 @@ export type DevicesRaw = z.infer<typeof rawDevices>;
 const rawDevices = z.looseObject({
   version,
   retired,
-  devices: z.array(z.looseObject({ id: deviceId, vehicle: vehicleId.exactOptional() })),
+  devices: z.array(z.looseObject({ id: deviceId, kind: z.unknown(), vehicle: vehicleId.exactOptional() })),
+  found,
 });
 
 const vehicleLeaves = leavesOf(vehicleFields);
@@ -101,10 +127,10 @@ export function devicesDocument(
   return {
     file: "devices.json",
     migrations: [],
-    empty: { version: 1, devices: [], retired: [] },
+    empty: { version: 1, devices: [], retired: [], found: [] },
     raw: rawDevices,
     schema: z
-      .strictObject({ version, retired, devices: z.array(device).superRefine(refuseEqualIds) })
+      .strictObject({ version, retired, found, devices: z.array(device).superRefine(refuseEqualIds) })
       .transform(({ devices }) => devices),
     settables: (document) => settablesOf(document, "devices", ({ kind }) => leavesOfKind(String(kind))),
   };

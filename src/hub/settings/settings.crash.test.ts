@@ -8,9 +8,11 @@ import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { z } from "zod";
 import type { DeviceKind } from "#devices/device-kind.ts";
-import { isDeviceId, isVehicleId } from "#domain/ids.ts";
+import { type DeviceId, isDeviceId, isVehicleId } from "#domain/ids.ts";
 import { KeptLog } from "../../../test/kept-log.ts";
 import { ManualClock } from "../../../test/manual-clock.ts";
+import { adoptFound, keepFound } from "../found-edits.ts";
+import { mergeVehicles } from "../garage-edits.ts";
 import { type Disk, realDisk } from "./disk.ts";
 import { type GarageRaw, Settings } from "./settings.ts";
 
@@ -67,12 +69,17 @@ async function load(disk: Disk = quickDisk): Promise<Settings> {
   return settings;
 }
 
-type Edit = { readonly type: "add" | "remove" | "rename" | "swap"; readonly n: number };
+const editTypes = ["add", "remove", "rename", "swap", "find", "adopt", "merge"] as const;
+type Edit = { readonly type: (typeof editTypes)[number]; readonly n: number };
 
-/** Adds or removes a vehicle with its device, renames it, or moves its device to a vehicle of its own. */
+/**
+ * Adds or removes a vehicle with its device, renames it, moves its device to a vehicle of its own, keeps a device that was
+ * found, takes it in, or merges all vehicles into one.
+ */
 const apply =
   ({ type, n }: Edit) =>
-  ({ vehicles, devices }: GarageRaw): GarageRaw => {
+  (garage: GarageRaw): GarageRaw => {
+    const { vehicles, devices } = garage;
     const [vehicle, device, other] = [`car-${n}`, `probe-${n}`, `van-${n}`];
     if (!isVehicleId(vehicle) || !isDeviceId(device) || !isVehicleId(other)) throw new TypeError("not an id");
     const without = <T extends { readonly id: string }>(list: readonly T[], ...ids: string[]) =>
@@ -96,16 +103,34 @@ const apply =
         };
       case "swap":
         return withLists([...restV, { id: other, name: `Van ${n}` }], [...restD, probeIn(other)]);
+      case "find":
+        return keepFound(garage, [foundProbe(device)]);
+      case "adopt":
+        return garage.devices.found.some(({ id }) => id === device) ? adoptFound(garage, device, {}).garage : garage;
+      case "merge": {
+        const [into, ...others] = vehicles.vehicles;
+        return into ? others.reduce((merged, { id }) => mergeVehicles(merged, id, into.id).garage, garage) : garage;
+      }
     }
   };
 
-const deviceIds = (settings: Settings) => settings.devices.map(({ id }) => id).sort();
+const foundProbe = (id: DeviceId) => ({
+  id,
+  kind: "can-probe",
+  name: id,
+  settings: { bus: id },
+  evidence: "it answered",
+  foundAt: "2026-01-01T00:00:00.000Z",
+  ignored: false,
+});
 
-function idsAfter(ids: readonly string[], { type, n }: Edit): readonly string[] {
-  const others = ids.filter((id) => id !== `probe-${n}`);
-  if (type === "rename") return ids;
-  return (type === "remove" ? others : [...others, `probe-${n}`]).sort();
-}
+/** Devices, and those that were found, which are `?`. */
+const deviceIds = (settings: Settings) => idsOf(settings.garage);
+const idsOf = ({ devices }: GarageRaw) =>
+  [...devices.devices.map(({ id }) => id), ...devices.found.map(({ id }) => `?${id}`)].sort();
+
+/** What there is once an edit is done. */
+const idsAfter = (settings: Settings, edit: Edit) => idsOf(apply(edit)(settings.garage));
 
 /** Every settings file that is there is whole: a reader who comes at any moment finds valid JSON. */
 async function expectWholeFiles(...subfolders: readonly string[]): Promise<void> {
@@ -121,6 +146,7 @@ describe("a power cut", () => {
   it("at any step of any edit leaves whole files and the devices from before or after it", async () => {
     const prepared = await load();
     for (const n of [1, 2]) await prepared.edit(apply({ type: "add", n }));
+    await prepared.edit(apply({ type: "find", n: 4 }));
     const idsBefore = deviceIds(prepared);
     const template = `${folder}-template`;
     await rename(folder, template);
@@ -129,6 +155,9 @@ describe("a power cut", () => {
       { type: "add", n: 3 },
       { type: "swap", n: 1 },
       { type: "remove", n: 2 },
+      { type: "find", n: 5 },
+      { type: "adopt", n: 4 },
+      { type: "merge", n: 0 },
     ] as const) {
       for (let step = 3, cut = true; cut; step++) {
         await rm(folder, { recursive: true, force: true });
@@ -142,7 +171,7 @@ describe("a power cut", () => {
         await expectWholeFiles("", "last-good");
         const after = await load();
         expect(after.problems.filter(({ code }) => code !== "SETTINGS_CUT_OFF")).toEqual([]);
-        const done = idsAfter(idsBefore, last);
+        const done = idsAfter(prepared, last);
         expect(acknowledged ? [done] : [idsBefore, done]).toContainEqual(deviceIds(after));
         cut = disk.failed;
       }
@@ -162,7 +191,7 @@ describe("a power cut", () => {
 
   it("anywhere in any sequence of edits, hand edits, damage and restarts loses no device", async () => {
     const edit = fc.record({
-      type: fc.constantFrom("add" as const, "remove" as const, "rename" as const, "swap" as const),
+      type: fc.constantFrom(...editTypes),
       n: fc.nat(3),
     });
     const step = fc.oneof(
@@ -189,7 +218,7 @@ describe("a power cut", () => {
               expected = deviceIds(settings);
               break;
             case "cut": {
-              const done = idsAfter(expected, one.edit);
+              const done = idsAfter(settings, one.edit);
               settings = await load(failingDisk(one.at));
               const failed = await settings.edit(apply(one.edit)).then(
                 () => false,

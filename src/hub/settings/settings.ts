@@ -2,7 +2,7 @@ import { watch } from "node:fs";
 import { join } from "node:path";
 import type { DeviceKind } from "#devices/device-kind.ts";
 import type { Clock } from "#domain/clock.ts";
-import type { DeviceRecord } from "#domain/device.ts";
+import type { DeviceRecord, FoundDevice } from "#domain/device.ts";
 import { didYouMean } from "#domain/did-you-mean.ts";
 import { CarportError } from "#domain/error.ts";
 import type { Log } from "#domain/log.ts";
@@ -71,6 +71,16 @@ export class Settings {
 
   get devices(): readonly DeviceRecord[] {
     return this.#devices.inForce.value;
+  }
+
+  /** Devices that were found and wait for the owner's word. */
+  get found(): readonly FoundDevice[] {
+    return this.#devices.inForce.raw.found.map((found) => ({ ...found, foundAt: Date.parse(found.foundAt) }));
+  }
+
+  /** Vehicles and devices as they are written. */
+  get garage(): GarageRaw {
+    return { vehicles: this.#vehicles.inForce.raw, devices: this.#devices.inForce.raw };
   }
 
   /** What is set by the environment: an edit of it takes effect only once the variable is gone. */
@@ -152,7 +162,7 @@ export class Settings {
   edit(change: (garage: GarageRaw) => GarageRaw): Promise<void> {
     return this.#inTurn(async () => {
       await this.#readAll();
-      const before = { vehicles: this.#vehicles.inForce.raw, devices: this.#devices.inForce.raw };
+      const before = this.garage;
       const after = change(before);
       const vehicles = checked(this.#vehicles, keepRetired(after.vehicles, before.vehicles, "vehicles"));
       const devices = checked(this.#devices, keepRetired(after.devices, before.devices, "devices"));

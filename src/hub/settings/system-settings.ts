@@ -19,6 +19,13 @@ export const systemSettings = z.strictObject({
       port: port.default(8099).describe("Port of the page and the API"),
     })
     .prefault({}),
+  discovery: z
+    .strictObject({
+      atStart: z.boolean().default(true).describe("Look for devices near by when Carport starts"),
+      everyHours: z.int().min(0).max(168).default(12).describe("Hours between two searches; 0: only when asked"),
+      seconds: z.int().min(1).max(300).default(30).describe("Seconds that a search lasts"),
+    })
+    .prefault({}),
   mqtt: z
     .strictObject({
       host: z
