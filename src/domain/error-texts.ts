@@ -157,6 +157,24 @@ export const errorTexts = {
     sentence: "too many pages are open",
     nextStep: "Close some of them; the others are not affected.",
   },
+  ACCESS_REFUSED: {
+    sentence: "it may not open Carport: only this machine and Home Assistant may",
+    nextStep:
+      "Open Carport in Home Assistant's sidebar. For other ways in, set http.token (CARPORT_HTTP_TOKEN) to 20 characters or more and open the address with ?token=… once.",
+  },
+  ACCESS_TOKEN_MISSING: {
+    sentence: "it may open Carport with the token only",
+    nextStep:
+      "Open Carport's address with /?token=… once in this browser, or send Authorization: Bearer with the token.",
+  },
+  ACCESS_TOKEN_WRONG: {
+    sentence: "this is not the token",
+    nextStep: "Take it from http.token in system.json, or from CARPORT_HTTP_TOKEN.",
+  },
+  ACCESS_TOO_MANY_ATTEMPTS: {
+    sentence: "too many wrong tokens came from there",
+    nextStep: "Wait a minute, then try again with the right one.",
+  },
   PAGE_NOT_BUILT: {
     sentence: "it has not been built, so only the API answers",
     nextStep: "Run npm start, which builds it, or node src/web/bundle.mjs.",

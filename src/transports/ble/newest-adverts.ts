@@ -10,6 +10,7 @@ const MOST_SENDERS = 1_024;
 export class NewestAdverts {
   readonly #waiting = new Map<string, BleAdvert>();
   #wake: (() => void) | undefined;
+  #fault: Error | undefined;
   #dropped = 0;
 
   get dropped(): number {
@@ -25,7 +26,13 @@ export class NewestAdverts {
     this.#wake?.();
   }
 
-  /** For one reader. */
+  /** There will be no more; the reader is told why once it has read what waits. */
+  fail(fault: Error): void {
+    this.#fault = fault;
+    this.#wake?.();
+  }
+
+  /** For one reader. @throws what `fail` was given */
   async *until(signal: AbortSignal): AsyncGenerator<BleAdvert> {
     const wake = (): void => this.#wake?.();
     signal.addEventListener("abort", wake);
@@ -37,6 +44,7 @@ export class NewestAdverts {
           yield next;
           continue;
         }
+        if (this.#fault !== undefined) throw this.#fault;
         await new Promise<void>((resolve) => {
           this.#wake = resolve;
         });
