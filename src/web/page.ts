@@ -1,21 +1,44 @@
 import { css, html, LitElement, nothing, type TemplateResult } from "lit";
-import type { LiveVehicle } from "#api/contract/live.ts";
+import type { LiveDevice, LiveVehicle } from "#api/contract/live.ts";
 import { GarageController } from "./live/garage-controller.ts";
 import { LiveConnection } from "./live/live-connection.ts";
 import { LiveGarage } from "./live/live-garage.ts";
 import { followHomeAssistantTheme } from "./look/home-assistant-theme.ts";
 import { icon } from "./look/icons.ts";
 import { shared } from "./look/shared-styles.ts";
-import { text } from "./texts/text.ts";
-import "./vehicle/empty-note.ts";
-import "./vehicle/vehicle-page.ts";
+import "./page-bar.ts";
+import { type Route, routeOf } from "./route.ts";
+import { language } from "./texts/locale.ts";
+import { type TextKey, text } from "./texts/text.ts";
 
 followHomeAssistantTheme();
+document.documentElement.lang = language;
 
-/** The whole page. The vehicle shown is in the address, `#/vehicles/<id>`, so that it can be bookmarked. */
+/** Each page is a file of its own, loaded when it is first opened. */
+const pages: Readonly<Record<Route["page"], () => Promise<unknown>>> = {
+  garage: () => import("./garage/garage-page.ts"),
+  vehicle: () => import("./vehicle/vehicle-page.ts"),
+  devices: () => import("./devices/devices-page.ts"),
+  system: () => import("./system/system-page.ts"),
+};
+const titles: Readonly<Record<Route["page"], TextKey>> = {
+  garage: "nav.garage",
+  vehicle: "nav.garage",
+  devices: "nav.devices",
+  system: "nav.system",
+};
+
+/** The frame around all pages. The page shown is in the address, so that it can be bookmarked. */
 export class CarportPage extends LitElement {
+  static override properties = { route: { state: true }, failed: { state: true } };
+  declare route: Route;
+  /** The page's file could not be loaded. */
+  declare failed: boolean;
   readonly #garage = new LiveGarage();
   readonly #connection = new LiveConnection(this.#garage);
+  #loaded: Route["page"] | undefined;
+  /** Each return of the connection is a chance to load what could not be loaded. */
+  #triedAt = 0;
 
   static override styles = [
     shared,
@@ -23,16 +46,16 @@ export class CarportPage extends LitElement {
       :host {
         max-width: 1180px;
         margin: 0 auto;
-        padding: var(--gap) max(var(--gap), env(safe-area-inset-right)) 32px max(var(--gap), env(safe-area-inset-left));
+        padding: var(--gap) max(var(--gap), env(safe-area-inset-right)) 96px max(var(--gap), env(safe-area-inset-left));
       }
-      nav {
+      .vehicles {
         display: flex;
         gap: 6px;
         margin-bottom: var(--gap);
         overflow-x: auto;
         scrollbar-width: none;
       }
-      nav a {
+      .vehicles a {
         display: flex;
         align-items: center;
         gap: 8px;
@@ -43,7 +66,7 @@ export class CarportPage extends LitElement {
         text-decoration: none;
         white-space: nowrap;
       }
-      nav a[aria-current] {
+      .vehicles a[aria-current] {
         background: var(--surface);
         color: var(--text);
         font-weight: 500;
@@ -68,18 +91,25 @@ export class CarportPage extends LitElement {
         padding: 96px 0;
         text-align: center;
       }
+      @media (min-width: 900px) {
+        :host {
+          padding-bottom: 32px;
+        }
+      }
     `,
   ];
 
   constructor() {
     super();
     new GarageController(this, this.#garage);
+    this.route = routeOf(location.hash);
+    this.failed = false;
   }
 
   override connectedCallback(): void {
     super.connectedCallback();
     window.addEventListener("hashchange", this.#moved);
-    this.#connection.start(vehicleInAddress());
+    this.#connection.start(vehicleOf(this.route));
   }
 
   override disconnectedCallback(): void {
@@ -89,40 +119,49 @@ export class CarportPage extends LitElement {
   }
 
   override updated(): void {
-    const name = this.#current(this.#garage.vehicles ?? [])?.name;
-    document.title = name ? `${name} · ${text("title")}` : text("title");
+    const place = this.#current()?.name ?? text(titles[this.route.page]);
+    document.title = `${place} · ${text("title")}`;
   }
 
   override render(): TemplateResult {
-    const { vehicles, connection } = this.#garage;
+    const { vehicles, unassigned, connection } = this.#garage;
     const lost = connection === "lost";
     return html`
-      ${vehicles && vehicles.length > 1 ? this.#switcher(vehicles) : ""}
+      <page-bar .page=${this.route.page} .waiting=${unassigned.filter(isFound).length}></page-bar>
       <div role="status">
         ${lost && vehicles ? html`<div class="lost">${icon("unlinked")} ${text("server.lost")}</div>` : ""}
       </div>
-      <main class=${lost ? "stale" : ""}>${this.#content(vehicles)}</main>
+      ${this.route.page === "vehicle" && vehicles && vehicles.length > 1 ? this.#switcher(vehicles) : ""}
+      <main class=${lost ? "stale" : ""}>${vehicles ? this.#content() : this.#starting("server.connecting")}</main>
     `;
   }
 
-  #content(vehicles: readonly LiveVehicle[] | undefined): TemplateResult {
-    if (!vehicles) return html`<p class="starting quiet">${text("server.connecting")}</p>`;
-    const vehicle = this.#current(vehicles);
-    if (vehicle) {
-      const garage = this.#garage;
-      return html`<vehicle-page .garage=${garage} .vehicle=${vehicle} .now=${garage.now()}></vehicle-page>`;
+  #content(): TemplateResult {
+    const vehicle = this.#current();
+    const page = vehicle ? "vehicle" : this.route.page === "vehicle" ? "garage" : this.route.page;
+    this.#load(page);
+    if (this.failed) return this.#starting("page.failed");
+    const garage = this.#garage;
+    const now = garage.now();
+    switch (page) {
+      case "vehicle":
+        return html`<vehicle-page .garage=${garage} .vehicle=${vehicle} .now=${now}></vehicle-page>`;
+      case "garage":
+        return html`<garage-page .garage=${garage} .now=${now}></garage-page>`;
+      case "devices":
+        return html`<devices-page .garage=${garage} .now=${now}></devices-page>`;
+      case "system":
+        return html`<system-page .garage=${garage} .now=${now}></system-page>`;
     }
-    return html`<empty-note
-      .icon=${"car"}
-      .heading=${text("empty.title")}
-      .words=${text("empty.text")}
-      .next=${text("empty.next")}
-    ></empty-note>`;
+  }
+
+  #starting(words: TextKey): TemplateResult {
+    return html`<p class="starting quiet">${text(words)}</p>`;
   }
 
   #switcher(vehicles: readonly LiveVehicle[]): TemplateResult {
-    const current = this.#current(vehicles);
-    return html`<nav aria-label=${text("vehicles")}>
+    const current = this.#current();
+    return html`<nav class="vehicles" aria-label=${text("vehicles")}>
       ${vehicles.map(
         (vehicle) => html`<a href="#/vehicles/${vehicle.id}" aria-current=${vehicle === current ? "page" : nothing}>
           ${icon(vehicle.kind)} ${vehicle.name}
@@ -131,17 +170,34 @@ export class CarportPage extends LitElement {
     </nav>`;
   }
 
-  #current(vehicles: readonly LiveVehicle[]): LiveVehicle | undefined {
-    const wanted = vehicleInAddress();
-    return vehicles.find(({ id }) => id === wanted) ?? vehicles[0];
+  /** A garage of one vehicle is that vehicle. */
+  #current(): LiveVehicle | undefined {
+    const { vehicles = [] } = this.#garage;
+    const { route } = this;
+    if (route.page === "vehicle") return vehicles.find(({ id }) => id === route.vehicle);
+    return route.page === "garage" && vehicles.length === 1 ? vehicles[0] : undefined;
+  }
+
+  #load(page: Route["page"]): void {
+    const { connections } = this.#garage;
+    if (page === this.#loaded && (!this.failed || connections === this.#triedAt)) return;
+    this.#loaded = page;
+    this.#triedAt = connections;
+    const failed = (is: boolean) => () => {
+      if (page === this.#loaded) this.failed = is;
+    };
+    pages[page]().then(failed(false), failed(true));
   }
 
   readonly #moved = (): void => {
-    this.#connection.watch(vehicleInAddress());
-    this.requestUpdate();
+    this.route = routeOf(location.hash);
+    this.#connection.watch(vehicleOf(this.route));
+    window.scrollTo(0, 0);
   };
 }
 
-const vehicleInAddress = (): string | undefined => /^#\/vehicles\/([a-z0-9_-]+)$/.exec(location.hash)?.[1];
+const vehicleOf = (route: Route): string | undefined => (route.page === "vehicle" ? route.vehicle : undefined);
+
+const isFound = ({ state }: LiveDevice): boolean => state === "discovered";
 
 customElements.define("carport-page", CarportPage);

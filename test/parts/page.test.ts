@@ -220,8 +220,8 @@ describeWith([chromium], "the page in Chromium", () => {
     await page.keyboard.press("ArrowRight");
     expect(await page.getByRole("radio", { name: "Charge" }).isChecked()).toBe(true);
     await page.getByRole("radio", { name: "15 min" }).focus();
-    await page.keyboard.press("ArrowLeft");
-    expect(await page.getByRole("radio", { name: "5 min", exact: true }).isChecked()).toBe(true);
+    await page.keyboard.press("ArrowRight");
+    expect(await page.getByRole("radio", { name: "1 h", exact: true }).isChecked()).toBe(true);
     await page.locator("summary", { hasText: "Battery" }).focus();
     await page.keyboard.press("Enter");
     await page.getByRole("button", { name: "Pack voltage" }).focus();

@@ -1,4 +1,4 @@
-import type { GarageFrame, LiveFrame, LiveVehicle, SignalsFrame, ValuesFrame } from "#api/contract/live.ts";
+import type { GarageFrame, LiveDevice, LiveFrame, LiveVehicle, SignalsFrame, ValuesFrame } from "#api/contract/live.ts";
 import type { SignalDefinition } from "#api/contract/signal.ts";
 import type { Reading } from "./reading.ts";
 
@@ -17,6 +17,8 @@ export class LiveGarage extends EventTarget {
   connections = 0;
   /** Undefined until the first frame. */
   vehicles: readonly LiveVehicle[] | undefined;
+  /** Devices in no vehicle. */
+  unassigned: readonly LiveDevice[] = [];
   #devices = new Map<string, DeviceReadings>();
   #serverAhead = 0;
 
@@ -62,13 +64,14 @@ export class LiveGarage extends EventTarget {
   }
 
   /** What was measured in one vehicle is not of the next. */
-  #assign({ vehicles }: GarageFrame): void {
+  #assign({ vehicles, unassigned }: GarageFrame): void {
     const vehicleOf = (garage: readonly LiveVehicle[], device: string) =>
       garage.find(({ devices }) => devices.some(({ id }) => id === device))?.id;
     for (const device of this.#devices.keys()) {
       if (vehicleOf(this.vehicles ?? [], device) !== vehicleOf(vehicles, device)) this.#devices.delete(device);
     }
     this.vehicles = vehicles;
+    this.unassigned = unassigned;
   }
 
   #define({ device, signals }: SignalsFrame): void {

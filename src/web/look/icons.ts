@@ -23,6 +23,17 @@ const drawings = {
   alert: svg`<path d="M12 4.500 3.500 19h17zM12 10v4M12 16.600v.1"/>`,
   link: svg`<path d="M10 14a3.500 3.500 0 0 0 5 0l3-3a3.500 3.500 0 0 0-5-5l-.7.7M14 10a3.500 3.500 0 0 0-5 0l-3 3a3.500 3.500 0 0 0 5 5l.7-.7"/>`,
   unlinked: svg`<path d="m16 13 2-2a3.500 3.500 0 0 0-5-5l-1 1M8 11l-2 2a3.500 3.500 0 0 0 5 5l1-1M5 5l14 14"/>`,
+  garage: svg`<path d="M4 19.500V9.500L12 4.500l8 5v10M7.500 19.500v-7h9v7M7.500 15h9M7.500 17.200h9"/>`,
+  devices: svg`<rect x="7" y="7" width="10" height="10" rx="2"/><path d="M10 7V4M14 7V4M10 20v-3M14 20v-3M7 10H4M7 14H4M20 10h-3M20 14h-3"/>`,
+  settings: svg`<path d="M4 7h9M17 7h3M4 17h3M11 17h9"/><circle cx="15" cy="7" r="2"/><circle cx="9" cy="17" r="2"/>`,
+  system: svg`<path d="M3.500 12.500h4l2.500-7 4 13 2.500-6h4"/>`,
+  search: svg`<circle cx="10.500" cy="10.500" r="6"/><path d="m15 15 5 5"/>`,
+  download: svg`<path d="M12 4v11M7.500 11 12 15.500 16.500 11M5 19.500h14"/>`,
+  check: svg`<path d="m5 12.500 4.500 4.500L19 7.500"/>`,
+  lock: svg`<rect x="6" y="11" width="12" height="8.500" rx="2"/><path d="M8.500 11V8a3.500 3.500 0 0 1 7 0v3"/>`,
+  closer: svg`<circle cx="10.500" cy="10.500" r="6"/><path d="m15 15 5 5M8 10.500h5M10.500 8v5"/>`,
+  farther: svg`<circle cx="10.500" cy="10.500" r="6"/><path d="m15 15 5 5M8 10.500h5"/>`,
+  back: svg`<path d="m15 6-6 6 6 6"/>`,
   chevron: svg`<path d="m9 6 6 6-6 6"/>`,
 } satisfies Record<string, SVGTemplateResult>;
 

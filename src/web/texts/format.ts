@@ -1,4 +1,5 @@
 import type { Reading } from "../live/reading.ts";
+import { locale } from "./locale.ts";
 import { text } from "./text.ts";
 
 const formats = new Map<number, Intl.NumberFormat>();
@@ -7,7 +8,7 @@ const formats = new Map<number, Intl.NumberFormat>();
 export function formatNumber(value: number, precision: number): string {
   let format = formats.get(precision);
   if (!format) {
-    format = new Intl.NumberFormat(undefined, { minimumFractionDigits: precision, maximumFractionDigits: precision });
+    format = new Intl.NumberFormat(locale, { minimumFractionDigits: precision, maximumFractionDigits: precision });
     formats.set(precision, format);
   }
   // No "-0": a current that rests at zero has no direction.
@@ -50,11 +51,20 @@ export function formatAge(time: number | undefined, now: number): string {
   return text("age.days", { n: Math.floor(seconds / 86_400) });
 }
 
-const clock = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit" });
-const day = new Intl.DateTimeFormat(undefined, { day: "numeric", month: "short" });
+const clock = new Intl.DateTimeFormat(locale, { hour: "2-digit", minute: "2-digit" });
+const day = new Intl.DateTimeFormat(locale, { day: "numeric", month: "short" });
 
 /** Time of day within the last day, date and time before. */
 export function formatTime(time: number, now: number): string {
   const at = clock.format(time);
   return now - time < 86_400_000 ? at : `${day.format(time)}, ${at}`;
+}
+
+const byteSteps = ["B", "kB", "MB", "GB", "TB"] as const;
+
+/** Decimal multiples, as on the package of an SD card. */
+export function formatBytes(bytes: number): string {
+  const step = bytes < 1000 ? 0 : Math.min(byteSteps.length - 1, Math.floor(Math.log10(bytes) / 3));
+  const value = bytes / 1000 ** step;
+  return `${formatNumber(value, step > 0 && value < 100 ? 1 : 0)}\u00a0${byteSteps[step]}`;
 }

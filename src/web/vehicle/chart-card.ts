@@ -2,16 +2,10 @@ import { css, html, LitElement, type TemplateResult } from "lit";
 import type { LiveGarage } from "../live/live-garage.ts";
 import type { Reading } from "../live/reading.ts";
 import { shared } from "../look/shared-styles.ts";
-import { type TextKey, text } from "../texts/text.ts";
+import { text } from "../texts/text.ts";
 import type { VehicleView } from "./vehicle-view.ts";
 
-const spans = [5, 15, 60, 360] as const;
-const spanTexts: Readonly<Record<(typeof spans)[number], TextKey>> = {
-  5: "chart.5",
-  15: "chart.15",
-  60: "chart.60",
-  360: "chart.360",
-};
+const spans = [15, 60, 360, 1_440, 10_080, 43_200, 525_600] as const;
 const first = ["power", "charge", "speed"] as const;
 
 /** Which signal and which time the chart shows. The chart itself comes in a file of its own, after the first values. */
@@ -143,7 +137,7 @@ export class ChartCard extends LitElement {
       ${shown ? this.#chart(shown) : html`<div class="coming"></div>`}
       <fieldset class="spans" aria-label=${text("chart.span")}>
         ${spans.map((span) =>
-          this.#option("span", text(spanTexts[span]), span === this.minutes, () => {
+          this.#option("span", spanText(span), span === this.minutes, () => {
             this.minutes = span;
           }),
         )}
@@ -177,6 +171,12 @@ export class ChartCard extends LitElement {
   #choose(id: string): void {
     this.dispatchEvent(new CustomEvent<string>("choose-signal", { detail: id, bubbles: true }));
   }
+}
+
+function spanText(minutes: (typeof spans)[number]): string {
+  if (minutes < 60) return text("chart.minutes", { n: minutes });
+  if (minutes < 1_440) return text("chart.hours", { n: minutes / 60 });
+  return minutes < 525_600 ? text("chart.days", { n: minutes / 1_440 }) : text("chart.year");
 }
 
 export const idOf = ({ device, signal }: Reading): string => `${device}.${signal.key}`;

@@ -1,23 +1,13 @@
 import { css, html, LitElement, type TemplateResult } from "lit";
 import type { LiveVehicle } from "#api/contract/live.ts";
-import { type IconName, icon } from "../look/icons.ts";
+import { icon } from "../look/icons.ts";
 import { shared } from "../look/shared-styles.ts";
 import { formatAge, formatTime, formatValue } from "../texts/format.ts";
 import { text } from "../texts/text.ts";
 import "./battery-gauge.ts";
+import "./mood-badge.ts";
 import "./power-flow.ts";
-import type { Mood, VehicleView } from "./vehicle-view.ts";
-
-const moodIcons: Readonly<Record<Mood, IconName>> = {
-  driving: "speed",
-  charging: "bolt",
-  parked: "parked",
-  asleep: "moon",
-  lost: "unlinked",
-  fault: "alert",
-  connecting: "link",
-  none: "link",
-};
+import type { VehicleView } from "./vehicle-view.ts";
 
 /** The vehicle at a glance: what it does, how full it is, how far it gets, where the power goes. */
 export class VehicleHero extends LitElement {
@@ -50,32 +40,6 @@ export class VehicleHero extends LitElement {
         width: 28px;
         height: 28px;
         color: var(--quiet);
-      }
-      .mood {
-        display: flex;
-        align-items: center;
-        gap: 6px;
-        padding: 5px 12px 5px 9px;
-        border-radius: 999px;
-        background: color-mix(in srgb, var(--mood) 12%, transparent);
-        color: color-mix(in srgb, var(--mood) 75%, var(--text));
-        font-size: 0.875rem;
-        font-weight: 500;
-        white-space: nowrap;
-        --mood: var(--quiet);
-      }
-      .driving {
-        --mood: var(--out);
-      }
-      .charging {
-        --mood: var(--in);
-      }
-      .asleep {
-        --mood: var(--asleep);
-      }
-      .lost,
-      .fault {
-        --mood: var(--low);
       }
       .figures {
         display: flex;
@@ -138,7 +102,7 @@ export class VehicleHero extends LitElement {
       <header>
         ${icon(this.vehicle.kind)}
         <h1>${this.vehicle.name}</h1>
-        <div class="mood ${mood}" role="status">${icon(moodIcons[mood])} ${text(`mood.${mood}`)}</div>
+        <div role="status"><mood-badge .mood=${mood}></mood-badge></div>
       </header>
       <div class="figures">
         <div class="charge number">${formatValue(charge)}<span class="unit quiet">%</span></div>

@@ -1,6 +1,6 @@
 import { css, html, LitElement, type TemplateResult } from "lit";
-import { type IconName, icon } from "../look/icons.ts";
-import { shared } from "../look/shared-styles.ts";
+import { type IconName, icon } from "./icons.ts";
+import { shared } from "./shared-styles.ts";
 
 /** Where there is nothing to show yet: what is going on, and what to do next. */
 export class EmptyNote extends LitElement {
