@@ -43,6 +43,9 @@ export interface Carport {
   stop(): Promise<void>;
 }
 
+/** Of the Supervisor, which passes on what browsers ask (developers.home-assistant.io, Presenting your app). */
+const INGRESS_ADDRESS = "172.30.32.2";
+
 /**
  * Puts Carport together and brings it to life. Data flows one way: settings → hub → bus → store, MQTT and API. Each part
  * that cannot work says so and tries again; none stops another.
@@ -80,6 +83,7 @@ export async function startCarport(options: CarportOptions): Promise<Carport> {
     version,
     signal: stopping.signal,
   });
+  const ingressAddress = env["SUPERVISOR_TOKEN"] ? INGRESS_ADDRESS : undefined;
   const page = new Part({
     name: "the page",
     clock,
@@ -87,7 +91,7 @@ export async function startCarport(options: CarportOptions): Promise<Carport> {
     open: async (http: Settings["system"]["http"], closing: AbortSignal) => {
       const { startApi } = await import("#api/start-api.ts");
       const context = { garage: hub, store, clock, log: log.child("api"), version, mqttStatus: mqtt.status };
-      const api = await startApi({ ...context, settings: { http }, webRoot, signal: closing });
+      const api = await startApi({ ...context, settings: { http }, ingressAddress, webRoot, signal: closing });
       log.info(`Carport ${version} is at http://${nameOf(http.host)}:${api.port}`);
       return api;
     },

@@ -1,6 +1,7 @@
 import { type Api, startApi } from "#api/start-api.ts";
 import type { Clock } from "#domain/clock.ts";
 import { deviceId, leafSignals, vehicleId } from "./fake-drive.ts";
+import { ingressAddress } from "./ingress-proxy.ts";
 import { ManualClock } from "./manual-clock.ts";
 import { MemoryGarage, silentLog } from "./memory-garage.ts";
 import { MemoryStore } from "./memory-store.ts";
@@ -37,6 +38,7 @@ export async function startApiServer(
     version: "1.2.3",
     webRoot,
     settings: { http: { host: "127.0.0.1", port } },
+    ingressAddress,
     signal: new AbortController().signal,
   });
   const url = `http://127.0.0.1:${api.port}`;

@@ -4,10 +4,16 @@ import type { Duplex } from "node:stream";
 
 export const ingressPath = "/api/hassio_ingress/kR5t-x_token";
 
+/** Stands for the Supervisor's 172.30.32.2: all of 127.0.0.0/8 is this machine. */
+export const ingressAddress = "127.0.0.2";
+
+/** Whom Home Assistant has logged in, as the Supervisor names them. */
+const user = { "x-remote-user-id": "0a1b2c", "x-remote-user-name": "anna", "x-remote-user-display-name": "Anna Å." };
+
 /**
- * What stands between a browser and the app in Home Assistant: takes the prefix off, says so in X-Ingress-Path, keeps
- * the browser's host in X-Forwarded-Host only (as some proxies do), drops the charset, and passes WebSockets through. At `/` it serves
- * `outerPage`, as Home Assistant shows the panel in a frame.
+ * What stands between a browser and the app in Home Assistant: takes the prefix off, says so in X-Ingress-Path, names
+ * the user, keeps the browser's host in X-Forwarded-Host only (as some proxies do), drops the charset, and passes
+ * WebSockets through. At `/` it serves `outerPage`, as Home Assistant shows the panel in a frame.
  */
 export async function startIngressProxy(upstreamPort: number, outerPage: string) {
   const server = createServer((incoming, outgoing) => {
@@ -18,6 +24,7 @@ export async function startIngressProxy(upstreamPort: number, outerPage: string)
   const ask = ({ method, url = "", headers }: IncomingMessage) =>
     request({
       host: "127.0.0.1",
+      localAddress: ingressAddress,
       port: upstreamPort,
       method,
       path: url.slice(ingressPath.length),
@@ -25,7 +32,9 @@ export async function startIngressProxy(upstreamPort: number, outerPage: string)
         ...headers,
         host: `172.30.33.7:${upstreamPort}`,
         "x-forwarded-host": headers.host,
+        "x-forwarded-for": "192.168.1.7, 172.30.32.1",
         "x-ingress-path": ingressPath,
+        ...latin1(user),
       },
     });
   const forward = (incoming: IncomingMessage, outgoing: ServerResponse) => {
@@ -71,3 +80,7 @@ export async function startIngressProxy(upstreamPort: number, outerPage: string)
     },
   };
 }
+
+/** aiohttp writes headers as UTF-8, Node as Latin-1. */
+const latin1 = (headers: Readonly<Record<string, string>>) =>
+  Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, Buffer.from(value).toString("latin1")]));

@@ -7,6 +7,7 @@ import { CarportError } from "#domain/error.ts";
 import type { Log } from "#domain/log.ts";
 import type { Garage } from "#hub/garage.ts";
 import type { SeriesStore } from "#store/series-store.ts";
+import { type AccessOptions, accessControl } from "./access/access-control.ts";
 import { parameterErrors, toErrors } from "./errors.ts";
 import { jsonApiHeaders } from "./json-api.ts";
 import { addLiveRoute } from "./live/live-route.ts";
@@ -38,6 +39,7 @@ export function createApp(
   context: ApiContext,
   stream: LiveStream,
   page: Awaited<ReturnType<typeof readPageFiles>>,
+  access: Pick<AccessOptions, "token" | "ingressAddress">,
 ): ApiApp {
   const app = new OpenAPIHono({
     defaultHook: (result, c) => {
@@ -59,6 +61,7 @@ export function createApp(
     return c.json(document, status, jsonApiHeaders);
   });
   app.use(securityHeaders);
+  app.use(accessControl({ ...access, clock: context.clock, log: context.log }));
   app.use(
     methodNotAllowed({
       app,

@@ -8,9 +8,13 @@ import { type ApiContext, createApp } from "./app.ts";
 import { LiveStream } from "./live/live-stream.ts";
 import { readPageFiles } from "./page-files.ts";
 
+type HttpSettings = Omit<SystemSettings["http"], "token"> & { readonly token?: string };
+
 export interface ApiOptions extends ApiContext {
-  /** Only `http` is read. Port 0: any free one. */
-  readonly settings: Pick<SystemSettings, "http">;
+  /** Only `http` is read. Port 0: any free one. Without a token: this machine and ingress only. */
+  readonly settings: { readonly http: HttpSettings };
+  /** Where ingress comes from; undefined outside Home Assistant. */
+  readonly ingressAddress?: string | undefined;
   /** Folder of the built page. */
   readonly webRoot: string;
   /** Stops the API when it fires. */
@@ -32,7 +36,8 @@ export async function startApi(options: ApiOptions): Promise<Api> {
   const ended = new AbortController();
   const stream = new LiveStream(garage, clock, log, ended.signal);
   const page = await readPageFiles(webRoot);
-  const app = createApp(options, stream, page);
+  const { token = "" } = settings.http;
+  const app = createApp(options, stream, page, { token, ingressAddress: options.ingressAddress });
   // Pages send nothing, so the smallest message is already wrong.
   const webSockets = new WebSocketServer({ noServer: true, maxPayload: 1024, perMessageDeflate: false });
   const server = createAdaptorServer({
@@ -63,7 +68,7 @@ export async function startApi(options: ApiOptions): Promise<Api> {
   return { port, stop };
 }
 
-async function listen(server: Server, { host, port }: SystemSettings["http"]): Promise<number> {
+async function listen(server: Server, { host, port }: HttpSettings): Promise<number> {
   server.listen(port, host);
   try {
     await once(server, "listening");

@@ -137,6 +137,26 @@ export const errorTexts = {
     sentence: "the parameter is not understood",
     nextStep: "Correct the parameter; api/openapi.json lists what each route takes.",
   },
+  API_VALUE_INVALID: {
+    sentence: "the API takes no such value here",
+    nextStep: "Correct the value that `source.pointer` names; see /api/openapi.json or /docs.",
+  },
+  API_MEDIA_TYPE_UNSUPPORTED: {
+    sentence: "the API takes documents of the type application/vnd.api+json only, without extensions",
+    nextStep: "Send the header Content-Type: application/vnd.api+json.",
+  },
+  API_NOT_ACCEPTABLE: {
+    sentence: "the API answers in application/vnd.api+json without extensions, which the request does not accept",
+    nextStep: "Send the header Accept: application/vnd.api+json.",
+  },
+  API_CONFLICT: {
+    sentence: "the document does not fit the address it was sent to",
+    nextStep: "Send the type and the id that belong to the address.",
+  },
+  API_CLIENT_ID_REFUSED: {
+    sentence: "Carport gives the ids itself",
+    nextStep: "Leave `data.id` out.",
+  },
   API_REQUEST_INVALID: {
     sentence: "it could not be read",
     nextStep: "Correct the request; api/openapi.json lists what each route takes.",

@@ -17,6 +17,12 @@ export const systemSettings = z.strictObject({
     .strictObject({
       host: z.string().default("127.0.0.1").describe("Address the page and the API listen on"),
       port: port.default(8099).describe("Port of the page and the API"),
+      token: z
+        .string()
+        .regex(/^([\x21-\x7e]{20,200})?$/, "20 to 200 letters, digits and signs without spaces, or nothing")
+        .default("")
+        .meta({ secret: true })
+        .describe("Lets other machines in, 20 characters or more. Empty: only this one and ingress"),
     })
     .prefault({}),
   discovery: z
