@@ -1,14 +1,15 @@
 import { type Logger, pino } from "pino";
 import type { Log } from "#domain/log.ts";
+import { type LogLevel, type LogTail, logLevels } from "./log-tail.ts";
 import type { Redactor } from "./redactor.ts";
-
-export type LogLevel = "debug" | "info" | "warn" | "error";
 
 export interface PlainLogOptions {
   readonly level: LogLevel;
   readonly redactor: Redactor;
   /** Takes whole lines, each with its line end. */
   readonly write: (line: string) => void;
+  /** Keeps them, too. */
+  readonly tail?: LogTail;
 }
 
 type Detail = Readonly<Record<string, unknown>>;
@@ -49,7 +50,7 @@ export class PlainLog implements Log {
   }
 }
 
-export function createLog({ level, redactor, write }: PlainLogOptions): PlainLog {
+export function createLog({ level, redactor, write, tail }: PlainLogOptions): PlainLog {
   const options = {
     level,
     base: null,
@@ -60,9 +61,11 @@ export function createLog({ level, redactor, write }: PlainLogOptions): PlainLog
     write: (line: string) => {
       const { level: number, time, name, msg, detail }: Record<string, unknown> = JSON.parse(line);
       const origin = name === "" ? "" : `${String(name)}: `;
-      const label = (pino.levels.labels[Number(number)] ?? "info").padEnd(5);
-      const tail = detail === undefined || detail === "" ? "" : ` ${String(detail)}`;
-      write(`${timeText(Number(time))} ${label} ${oneLine(redactor.text(`${origin}${String(msg)}`) + tail)}\n`);
+      const label = logLevels.find((known) => known === pino.levels.labels[Number(number)]) ?? "info";
+      const more = detail === undefined || detail === "" ? "" : ` ${String(detail)}`;
+      const text = oneLine(redactor.text(`${origin}${String(msg)}`) + more);
+      tail?.add(Number(time), label, text);
+      write(`${timeText(Number(time))} ${label.padEnd(5)} ${text}\n`);
     },
   });
   return new PlainLog(logger);
