@@ -3,7 +3,8 @@ import { join } from "node:path";
 import type { Environment } from "#hub/settings/overrides.ts";
 import { systemClock } from "#hub/system-clock.ts";
 import { startEmbeddedBroker } from "#outlets/mqtt/embedded-broker.ts";
-import { demoSettings, runDemoGarage } from "#simulators/demo-garage.ts";
+import { DEMO_AIR, demoSettings, runDemoGarage } from "#simulators/demo-garage.ts";
+import { virtualAir } from "#transports/ble/virtual-airs.ts";
 import { openVirtualCan } from "#transports/virtual-can.ts";
 
 /** Variables that say where and how loudly, not what to run. */
@@ -47,7 +48,7 @@ export async function openDemo({ data, env, signal, failed }: DemoOptions): Prom
     if (!(await exists(path))) await writeFile(path, `${JSON.stringify(content, undefined, 2)}\n`, { mode: 0o600 });
   }
   const openBus = (name: string) => openVirtualCan(name, { clock: systemClock, send: true });
-  runDemoGarage({ openBus, clock: systemClock, signal }).catch(failed);
+  runDemoGarage({ openBus, air: virtualAir(DEMO_AIR), clock: systemClock, signal }).catch(failed);
   if (env["CARPORT_MQTT_HOST"]) return { data: folder, env, close: async () => {} };
   const { host, port, close } = await startEmbeddedBroker();
   return { data: folder, env: { ...env, CARPORT_MQTT_HOST: host, CARPORT_MQTT_PORT: String(port) }, close };

@@ -69,6 +69,7 @@ export class MemoryStore implements SeriesStore {
   #find({ device, signal, vehicle, from, to }: SeriesQuery) {
     return this.#series
       .filter((each) => each.device === device && each.signal.key === signal && (!vehicle || each.vehicle === vehicle))
-      .flatMap(({ samples }) => samples.filter(({ time }) => time >= from && time < to));
+      .flatMap(({ samples }) => samples.filter(({ time }) => time >= from && time < to))
+      .sort((a, b) => a.time - b.time);
   }
 }

@@ -12,7 +12,8 @@ export const SURFACE_CHARGE_MS = 4 * HOUR;
  */
 export function restingHours(voltage: Samples, sessions: readonly ChargingSession[]): Samples {
   const last = sessions.at(-1);
-  const start = last === undefined ? Number.NEGATIVE_INFINITY : last.to + SURFACE_CHARGE_MS;
+  // Before the first reading it may have been charged as well.
+  const start = (last?.to ?? voltage.times[0] ?? 0) + SURFACE_CHARGE_MS;
   const times: number[] = [];
   const medians: number[] = [];
   let hour = Number.NaN;

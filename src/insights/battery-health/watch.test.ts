@@ -135,10 +135,27 @@ test("after a charge the trend from before it is used until there is a new one",
   expect(values()).not.toHaveProperty("voltage_trend");
 });
 
+test("nothing is told of a battery at rest before it was seen resting for hours", async () => {
+  const { pass, past, values } = watching();
+  past(0.1, () => [13.6]);
+  await pass(MINUTE);
+  expect(values()).not.toHaveProperty("resting_voltage");
+});
+
+test("a past that comes in late is looked at when it comes", async () => {
+  const { pass, past, derived, values } = watching();
+  past(0, () => [12.6]);
+  await pass(MINUTE);
+  past(3, () => [12.6]);
+  await pass(MINUTE);
+  expect(derived).toHaveLength(2);
+  expect(values()["resting_voltage"]).toBe(12.6);
+});
+
 test("it looks at a battery every ten minutes at most, and at what is no battery never", async () => {
   const { clock, pass, past, derived, stop } = watching();
   for (let minute = 0; minute < 60; minute++) {
-    past(0.5, () => [12.6]);
+    past(0.02, () => [12.6]);
     await pass(MINUTE);
   }
   expect(derived.length).toBeLessThanOrEqual(7);

@@ -13,8 +13,10 @@ const DAY = 86_400_000;
 const REACH_MS = 30 * DAY;
 /** Resting voltages move by the day. */
 const INTERVAL_MS = 10 * 60_000;
-/** What comes together with the first samples, such as a monitor's memory, is waited for. */
+/** What comes together is looked at together. */
 const SETTLE_MS = 5_000;
+/** Samples of longer ago are a monitor's memory, which may change everything. */
+const PAST_MS = 3_600_000;
 
 const VOLTAGE = signalKey("voltage");
 const TEMPERATURE = signalKey("temperature");
@@ -40,12 +42,13 @@ export interface WatchOptions {
   readonly signal: AbortSignal;
 }
 
-/** Finds out how each battery is whenever there is news of it, every ten minutes at most. */
+/** Finds out how each battery is whenever there is news of it: every ten minutes at most, and when its past has come in. */
 export class BatteryHealthWatch {
   readonly #options: WatchOptions;
   /** Monotonic ms when each device was last looked at. */
   readonly #lastLook = new Map<DeviceId, number>();
-  readonly #waiting = new Set<DeviceId>();
+  /** Devices that are to be looked at; to abort is to do it now. */
+  readonly #waiting = new Map<DeviceId, AbortController>();
 
   constructor(options: WatchOptions) {
     this.#options = options;
@@ -53,17 +56,21 @@ export class BatteryHealthWatch {
 
   /** Samples of a device came, and are in the store. */
   notice(device: DeviceId, batch: Batch): void {
-    if (this.#waiting.has(device) || !batch.signals.some(({ key }) => key === VOLTAGE)) return;
-    if (this.#options.battery(device) === undefined) return;
-    this.#waiting.add(device);
-    void this.#lookLater(device);
+    const { clock, battery } = this.#options;
+    if (!batch.signals.some(({ key }) => key === VOLTAGE) || battery(device) === undefined) return;
+    const isPast = (batch.times[0] ?? 0) < clock.now() - PAST_MS;
+    if (isPast) this.#lastLook.delete(device);
+    const waiting = this.#waiting.get(device);
+    if (waiting === undefined) void this.#lookLater(device);
+    else if (isPast) waiting.abort();
   }
 
   async #lookLater(device: DeviceId): Promise<void> {
     const { clock, signal, log } = this.#options;
-    const now = clock.monotonic();
+    const soon = new AbortController();
+    this.#waiting.set(device, soon);
     const due = (this.#lastLook.get(device) ?? Number.NEGATIVE_INFINITY) + INTERVAL_MS;
-    await clock.sleep(Math.max(SETTLE_MS, due - now), signal);
+    await clock.sleep(Math.max(SETTLE_MS, due - clock.monotonic()), AbortSignal.any([signal, soon.signal]));
     // Fifty batteries that are due together do not hold up everything else.
     await setImmediate();
     this.#waiting.delete(device);
@@ -110,7 +117,9 @@ function asBatch(health: BatteryHealth, time: number, isKept: (end: number) => b
   const { trend, untilLow, willStart, charged } = health;
   const builder = new BatchBuilder(known.signals);
   const put = (signal: (typeof known.signals)[number], value: number | boolean | undefined, at = time): void => {
-    if (value !== undefined) builder.add(known.signals.indexOf(signal), at, Number(value));
+    if (value === undefined) return;
+    const digits = signal.type === "number" ? signal.precision + 1 : 0;
+    builder.add(known.signals.indexOf(signal), at, Number(Number(value).toFixed(digits)));
   };
   put(known.restingVoltage, health.restingVoltage);
   put(known.restingCharge, health.restingCharge);

@@ -29,6 +29,8 @@ interface Options {
 }
 
 const PAGE = 256;
+const CONNECTION_INTERVAL_MS = 30;
+const PER_CONNECTION_EVENT = 6;
 const names: Readonly<Record<Model, string>> = { BM2: "Battery Monitor", BM6: "BM6", BM7: "BM300 Pro" };
 const START = "fffffe";
 
@@ -76,6 +78,14 @@ export class BatteryMonitor {
       await this.#clock.sleep(1_000, ended);
       if (ended.aborted) return;
       notify(this.live());
+    }
+  }
+
+  /** Notifies what `write` gives, as fast as a usual link carries it. */
+  async answer(ciphertext: Uint8Array, notify: (data: Uint8Array) => void): Promise<void> {
+    for (const [at, notification] of this.write(ciphertext).entries()) {
+      if (at > 0 && at % PER_CONNECTION_EVENT === 0) await this.#clock.sleep(CONNECTION_INTERVAL_MS);
+      notify(notification);
     }
   }
 

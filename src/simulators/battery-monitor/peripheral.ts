@@ -11,7 +11,7 @@ const characteristics: readonly BleCharacteristic[] = [
 ];
 
 /** What an air must offer for a monitor to be in it. */
-interface Air {
+export interface Air {
   place(peripheral: {
     readonly address: string;
     advert(): { name: string; manufacturerData: ReadonlyMap<number, Uint8Array>; serviceUuids: readonly string[] };
@@ -37,8 +37,7 @@ export function placeMonitor(air: Air, monitor: BatteryMonitor): () => void {
     },
     characteristics,
     write: (characteristic, data, notify) => {
-      if (characteristic !== WRITE) return;
-      for (const notification of monitor.write(data)) notify(NOTIFY, notification);
+      if (characteristic === WRITE) void monitor.answer(data, (notification) => notify(NOTIFY, notification));
     },
     subscribed: (characteristic, notify, ended) => {
       if (characteristic === NOTIFY) void monitor.push((data) => notify(NOTIFY, data), ended);
