@@ -1,63 +1,34 @@
-import { mkdir, mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import type { Browser, BrowserContextOptions, Frame, Page } from "playwright-core";
+import type { Frame, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import { systemClock } from "#hub/system-clock.ts";
-import { type BuiltFile, bundlePage } from "../../src/web/bundle.ts";
 import { type ApiServer, can0, leaf, startApiServer } from "../api-server.ts";
+import { BrowserPages, desktop, phone, shoot } from "../browser-pages.ts";
 import { deviceId, driveAt, feed, leafSignals, vehicleId } from "../fake-drive.ts";
 import { startIngressProxy } from "../ingress-proxy.ts";
-import { openBrowser } from "../setup/browser.ts";
 import { describeWith } from "../setup/describe-with.ts";
 import { chromium } from "../setup/real-part.ts";
 
-const screenshots = join(import.meta.dirname, "../../dist/screenshots");
-const phone = { viewport: { width: 360, height: 780 }, deviceScaleFactor: 2 };
-const desktop = { viewport: { width: 1280, height: 900 } };
 const MAX_GZIP_BYTES = 120_000;
 
 const speed = leafSignals.findIndex(({ key }) => key === "speed");
 
 describeWith([chromium], "the page in Chromium", () => {
-  let folder: string;
-  let built: BuiltFile[];
-  let browser: Browser;
+  let pages: BrowserPages;
   let server: ApiServer;
   let driving: NodeJS.Timeout | undefined;
-  /** What a person would find in the browser's console. */
-  const complaints: string[] = [];
 
   beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), "carport-page-"));
-    await mkdir(screenshots, { recursive: true });
-    built = await bundlePage(folder);
-    browser = await openBrowser();
+    pages = await BrowserPages.create();
   });
-  afterAll(async () => {
-    await browser?.close();
-    await rm(folder, { recursive: true, force: true });
-  });
+  afterAll(() => pages?.dispose());
   beforeEach(async () => {
-    complaints.length = 0;
-    server = await startApiServer(systemClock, folder);
+    server = await startApiServer(systemClock, pages.folder);
   });
   afterEach(async () => {
     clearInterval(driving);
-    await Promise.all(browser.contexts().map((context) => context.close()));
+    await pages.clear();
     await server[Symbol.asyncDispose]();
   });
-
-  async function open(url: string, options: BrowserContextOptions = phone): Promise<Page> {
-    const context = await browser.newContext(options);
-    const page = await context.newPage();
-    page.on("console", (message) => {
-      if (["error", "warning"].includes(message.type())) complaints.push(message.text());
-    });
-    page.on("pageerror", (error) => complaints.push(error.message));
-    await page.goto(url);
-    return page;
-  }
 
   /** The last 15 minutes of a drive, and on from here ten times a second. */
   function drive(change: (values: number[]) => void = () => undefined): void {
@@ -71,9 +42,6 @@ describeWith([chromium], "the page in Chromium", () => {
     driving = setInterval(() => feed(server.garage, server.store, can0, Date.now(), values(Date.now())), 100);
   }
 
-  const shoot = (page: Page, name: string) =>
-    page.screenshot({ path: join(screenshots, `page-${name}.png`), fullPage: true });
-
   test.each([
     ["phone", "light", phone],
     ["phone", "dark", phone],
@@ -84,7 +52,7 @@ describeWith([chromium], "the page in Chromium", () => {
     async (size, colours, options) => {
       drive();
       await using proxy = await startIngressProxy(server.api.port, "");
-      const page = await open(proxy.panel, { ...options, colorScheme: colours });
+      const page = await pages.open(proxy.panel, { ...options, colorScheme: colours });
       await page.getByRole("heading", { name: "Family Leaf" }).waitFor();
       expect(await page.title()).toBe("Family Leaf · Carport");
       await page.getByRole("status").getByText("Driving").waitFor();
@@ -94,19 +62,19 @@ describeWith([chromium], "the page in Chromium", () => {
       await expect.poll(() => coloursDrawn(page)).toBeGreaterThan(3);
       expect(await page.evaluate("document.documentElement.scrollWidth <= innerWidth")).toBe(true);
       await shoot(page, `${size}-${colours}`);
-      expect(complaints).toEqual([]);
+      expect(pages.complaints).toEqual([]);
     },
   );
 
   test("the first page is small and quick", async () => {
     drive();
-    const page = await open(`http://127.0.0.1:${server.api.port}/`);
+    const page = await pages.open(`http://127.0.0.1:${server.api.port}/`);
     await page.locator("history-chart canvas").waitFor();
     const times = await page.evaluate<{ firstPaint: number; transferred: number }>(`({
       firstPaint: performance.getEntriesByName("first-contentful-paint")[0].startTime,
       transferred: performance.getEntries().reduce((sum, { transferSize = 0 }) => sum + transferSize, 0),
     })`);
-    const bundle = built.reduce((sum, { gzipBytes }) => sum + gzipBytes, 0);
+    const bundle = pages.built.reduce((sum, { gzipBytes }) => sum + gzipBytes, 0);
     console.log(`page: ${bundle} bytes with gzip, ${times.transferred} transferred with headers and history`);
     console.log(`page: first contentful paint after ${Math.round(times.firstPaint)} ms on loopback`);
     expect(times.transferred).toBeLessThan(MAX_GZIP_BYTES);
@@ -120,7 +88,7 @@ describeWith([chromium], "the page in Chromium", () => {
        <link rel="icon" href="data:,">
        <body style="margin:0"><iframe src="/api/hassio_ingress/kR5t-x_token/" style="border:0;width:100vw;height:100vh"></iframe>`,
     );
-    const page = await open(proxy.url, { ...phone, colorScheme: "light" });
+    const page = await pages.open(proxy.url, { ...phone, colorScheme: "light" });
     const frame = page.frames()[1];
     if (!frame) throw new Error("no panel");
     await frame.getByRole("heading", { name: "Family Leaf" }).waitFor();
@@ -134,7 +102,7 @@ describeWith([chromium], "the page in Chromium", () => {
     }`);
     await expect.poll(() => cardColour(frame)).toBe("rgb(255, 255, 240)");
     expect(await frame.evaluate("getComputedStyle(document.documentElement).colorScheme")).toBe("light");
-    expect(complaints).toEqual([]);
+    expect(pages.complaints).toEqual([]);
   });
 
   test("a car that fell asleep is calm: its last values, how old they are, and nothing that looks like a fault", async () => {
@@ -146,7 +114,7 @@ describeWith([chromium], "the page in Chromium", () => {
     }
     const { record } = device();
     server.garage.putDevice(record, { state: "asleep", since: slept });
-    const page = await open(`http://127.0.0.1:${server.api.port}/`);
+    const page = await pages.open(`http://127.0.0.1:${server.api.port}/`);
     await page.getByRole("status").getByText("Asleep").waitFor();
     await page.getByText(/Since .* These are its last values/).waitFor();
     await page.getByText("Charge · 2 h ago").waitFor();
@@ -155,11 +123,11 @@ describeWith([chromium], "the page in Chromium", () => {
   });
 
   test("the garage says what it waits for, and shows a vehicle as soon as there is one", async () => {
-    const empty = await startApiServer(systemClock, folder);
+    const empty = await startApiServer(systemClock, pages.folder);
     try {
       empty.garage.removeDevice(can0);
       empty.garage.removeVehicle(leaf);
-      const page = await open(`http://127.0.0.1:${empty.api.port}/`);
+      const page = await pages.open(`http://127.0.0.1:${empty.api.port}/`);
       await page.getByRole("heading", { name: "Your garage is empty" }).waitFor();
       await shoot(page, "phone-empty");
       const boat = vehicleId("boat");
@@ -183,7 +151,7 @@ describeWith([chromium], "the page in Chromium", () => {
     drive();
     const van = vehicleId("van");
     server.garage.put({ id: van, name: "Camper", kind: "van" });
-    const page = await open(`http://127.0.0.1:${server.api.port}/`);
+    const page = await pages.open(`http://127.0.0.1:${server.api.port}/`);
     await page.getByRole("link", { name: "Camper" }).click();
     await page.getByText("Nothing reads values from Camper.").waitFor();
     expect(page.url()).toMatch(/#\/vehicles\/van$/);
@@ -196,7 +164,7 @@ describeWith([chromium], "the page in Chromium", () => {
 
   test("when the server restarts the page says so, keeps the last values, and goes on by itself", async () => {
     drive();
-    const page = await open(`http://127.0.0.1:${server.api.port}/`);
+    const page = await pages.open(`http://127.0.0.1:${server.api.port}/`);
     await page.getByRole("status").getByText("Driving").waitFor();
     await page.locator("history-chart canvas").waitFor();
     clearInterval(driving);
@@ -204,7 +172,7 @@ describeWith([chromium], "the page in Chromium", () => {
     await page.getByText("The connection to Carport is lost.").waitFor();
     expect(await page.locator("vehicle-hero .charge").textContent()).toMatch(/^\d+\.\d/);
     await shoot(page, "phone-lost");
-    server = await startApiServer(systemClock, folder, server.api.port);
+    server = await startApiServer(systemClock, pages.folder, server.api.port);
     drive((values) => {
       values[speed] = 123;
     });
@@ -215,7 +183,7 @@ describeWith([chromium], "the page in Chromium", () => {
 
   test("with the keyboard alone: another signal, another time, a group of values, one of them in the chart", async () => {
     drive();
-    const page = await open(`http://127.0.0.1:${server.api.port}/`, desktop);
+    const page = await pages.open(`http://127.0.0.1:${server.api.port}/`, desktop);
     await page.getByRole("radio", { name: "Power" }).focus();
     await page.keyboard.press("ArrowRight");
     expect(await page.getByRole("radio", { name: "Charge" }).isChecked()).toBe(true);
@@ -240,11 +208,11 @@ describeWith([chromium], "the page in Chromium", () => {
       values[5] = 1;
     });
     const url = `http://127.0.0.1:${server.api.port}/`;
-    const moving = await open(url);
+    const moving = await pages.open(url);
     await moving.getByRole("status").getByText("Charging").waitFor();
     await shoot(moving, "phone-charging");
     expect(await animations(moving)).toBeGreaterThan(1);
-    const still = await open(url, { ...phone, reducedMotion: "reduce" });
+    const still = await pages.open(url, { ...phone, reducedMotion: "reduce" });
     await still.getByRole("status").getByText("Charging").waitFor();
     expect(await animations(still)).toBe(0);
   });

@@ -61,8 +61,9 @@ export class HistoryChart extends LitElement {
     css`
       .readout {
         display: flex;
+        flex-wrap: wrap;
         align-items: baseline;
-        gap: 8px;
+        gap: 0 8px;
         min-height: 28px;
         font-variant-numeric: tabular-nums;
       }

@@ -137,4 +137,10 @@ export const de: Catalogue = {
   "system.setAside": "Beiseitegelegte Dateien",
   "system.disk": "Größe auf dem Datenträger",
   "system.broker": "MQTT-Broker",
+
+  "form.locked": "Durch die Umgebung gesetzt, und nur dort:",
+  "form.secret": "Unverändert",
+  "form.save": "Speichern",
+  "form.cancel": "Abbrechen",
+  "form.saved": "Gespeichert",
 };

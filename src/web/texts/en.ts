@@ -133,4 +133,10 @@ export const en = {
   "system.setAside": "Files set aside",
   "system.disk": "Size on disk",
   "system.broker": "MQTT broker",
+
+  "form.locked": "Set by the environment, and only there:",
+  "form.secret": "Unchanged",
+  "form.save": "Save",
+  "form.cancel": "Cancel",
+  "form.saved": "Saved",
 } as const;

@@ -51,10 +51,8 @@ export class ChartCard extends LitElement {
         background: var(--sunken);
       }
       .spans {
-        display: grid;
-        grid-auto-flow: column;
-        grid-auto-columns: 1fr;
-        max-width: 26rem;
+        justify-content: space-between;
+        max-width: 30rem;
         margin: 8px auto 0;
       }
       label {
@@ -66,7 +64,12 @@ export class ChartCard extends LitElement {
         border-radius: 8px;
         color: var(--quiet);
         font-size: 0.875rem;
+        white-space: nowrap;
         cursor: pointer;
+      }
+      .spans label {
+        flex: 1 1 auto;
+        padding: 0 5px;
       }
       label:has(:checked) {
         background: var(--surface);
