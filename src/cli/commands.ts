@@ -20,6 +20,18 @@ const commands: Readonly<Record<string, Entry>> = {
     summary: "print what is in a CAN recording, or convert it",
     load: async () => (await import("./decode.ts")).decode,
   },
+  scan: {
+    summary: "list the battery monitors near by",
+    load: async () => (await import("./scan.ts")).scan,
+  },
+  read: {
+    summary: "read a battery monitor",
+    load: async () => (await import("./read.ts")).read,
+  },
+  history: {
+    summary: "print what a battery monitor remembers",
+    load: async () => (await import("./history.ts")).history,
+  },
   simulate: {
     summary: "let a simulated vehicle live on a CAN interface",
     load: async () => (await import("./simulate.ts")).simulate,

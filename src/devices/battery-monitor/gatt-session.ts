@@ -3,7 +3,7 @@ import type { Clock } from "#domain/clock.ts";
 import { CarportError, isCarportError } from "#domain/error.ts";
 import { countHistory, pollLive, readHistory } from "#protocols/leagend/command.ts";
 import { type History, HistoryReader, historyCount } from "#protocols/leagend/history.ts";
-import { BLOCK, decrypt, type Model } from "#protocols/leagend/model.ts";
+import { BLOCK, decrypt, type Model, models } from "#protocols/leagend/model.ts";
 import { type BatteryReading, parseLive, recognise } from "#protocols/leagend/reading.ts";
 
 const WRITE = shortUuid("FFF3");
@@ -23,7 +23,7 @@ const BREATH_MS = 1_000;
 interface SessionOptions {
   readonly clock: Clock;
   readonly signal: AbortSignal;
-  /** From an earlier session or an advert: saves trying. */
+  /** From an earlier session, an advert or the name: tried first. */
   readonly model?: Model | undefined;
 }
 
@@ -73,8 +73,10 @@ export class GattSession {
 
   /** @throws CarportError MONITOR_SILENT, BLE_LOST */
   async reading(): Promise<BatteryReading> {
-    const models: readonly Model[] = this.#model === undefined ? ["BM2", "BM6", "BM7"] : [this.#model];
-    for (const model of models) {
+    // Last time's model first; it may have been a name's, which says little, or another monitor's.
+    const first = this.#model;
+    const order = first === undefined ? models : [first, ...models.filter((model) => model !== first)];
+    for (const model of order) {
       const poll = pollLive(model);
       if (poll !== undefined) await this.#connection.write(this.#command, poll);
       const reading = await this.#listen(poll === undefined ? PUSH_MS : ANSWER_MS);

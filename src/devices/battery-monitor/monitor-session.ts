@@ -6,6 +6,7 @@ import type { DeviceContext, DeviceOutput } from "../device-kind.ts";
 import { AdvertFilter } from "./advert-filter.ts";
 import { Memory } from "./memory.ts";
 import { ReadingLog } from "./reading-log.ts";
+import { recogniseMonitor } from "./scan.ts";
 import type { BatteryMonitorSettings } from "./settings.ts";
 import { type Visit, visit } from "./visit.ts";
 import { VisitPlan } from "./visit-plan.ts";
@@ -47,6 +48,8 @@ export class MonitorSession {
   #visitNow = new AbortController();
   #state: StateOutput["state"] | undefined;
   #model: Model | undefined;
+  /** By the owner, else by the name. */
+  #guess: Model | undefined;
   #lastHeard = Number.NEGATIVE_INFINITY;
   #lastReading = Number.NEGATIVE_INFINITY;
   #countersTold = Number.NEGATIVE_INFINITY;
@@ -60,6 +63,7 @@ export class MonitorSession {
     this.#heardLog = new ReadingLog(settings);
     const kept = ({ key }: Signal, from: number, to: number) => services.keptTimes(device, key, from, to);
     this.#memory = new Memory(kept, clock.now());
+    this.#guess = settings.model === "auto" ? undefined : settings.model;
     this.#plan = new VisitPlan(settings.pollMinutes * MINUTE, clock.monotonic());
   }
 
@@ -108,6 +112,7 @@ export class MonitorSession {
     const returned = now - this.#lastHeard >= AWAY_MS;
     this.#lastHeard = now;
     this.#firstHeard.abort();
+    this.#guess ??= recogniseMonitor(advert)?.model;
     const reading = this.#filter.take(advert);
     if (reading !== undefined) {
       if (reading.voltage !== undefined) this.#voltageHeard.abort();
@@ -145,7 +150,7 @@ export class MonitorSession {
         await visit(this.#adapter, this.#settings.address, {
           clock,
           signal: closing,
-          model: this.#model,
+          model: this.#model ?? this.#guess,
           records: (model) => this.#memory.wanted(model, clock.now()),
         }),
       );

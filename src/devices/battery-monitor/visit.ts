@@ -9,7 +9,7 @@ import { GattSession } from "./gatt-session.ts";
 export interface VisitOptions {
   readonly clock: Clock;
   readonly signal: AbortSignal;
-  /** Saves trying, where it is known. */
+  /** What it probably is: tried first. */
   readonly model?: Model | undefined;
   /** How many of the newest stored records are wanted; 0: none. Asked after any wait for a turn. */
   readonly records?: (model: Model) => number;
