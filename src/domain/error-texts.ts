@@ -78,6 +78,23 @@ export const errorTexts = {
     sentence: "it did not let go when it was closed and was left behind",
     nextStep: "Carport goes on without it. Restart Carport if it does not come back by itself.",
   },
+  DEVICE_SWITCHED_OFF: {
+    sentence: "it is switched off in Carport",
+    nextStep: "Switch it on, on its page.",
+  },
+  SOURCE_NOT_RECOGNISED: {
+    sentence: "it is heard, but nothing in what it says was recognised",
+    nextStep: "Check that the right kind of device is chosen, and the right model or DBC file in its settings.",
+  },
+  HOME_ASSISTANT_LEFT: {
+    sentence: "it has said at the broker that it goes, and has not come back",
+    nextStep: "Wait until Home Assistant has started; if it runs, reload its integration MQTT.",
+  },
+  HOME_ASSISTANT_UNHEARD: {
+    sentence: "it has said nothing at this broker since Carport is connected, which it does only when it starts",
+    nextStep:
+      "If the entities are missing there, add the integration MQTT in Home Assistant with the same broker and the same discovery prefix.",
+  },
   DEVICE_UNKNOWN: {
     sentence: "there is no such device",
     nextStep: "Check its id on the devices page.",

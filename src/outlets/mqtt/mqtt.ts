@@ -24,6 +24,8 @@ export type MqttStatus = OutletCounters & {
   readonly protocol?: "5" | "3.1.1";
   /** ISO 8601, UTC. */
   readonly connectedSince?: string;
+  /** What Home Assistant has said at the broker over this connection. */
+  readonly homeAssistant?: "online" | "offline";
   /** Code of why there is no connection, or of what is wrong although there is one. */
   readonly fault?: string;
   /** The same for a person. */
@@ -96,6 +98,7 @@ export function startMqtt(options: MqttOptions): Mqtt {
 
 function statusOf(run: Run | undefined): MqttStatus {
   if (run === undefined) return { state: "off", sent: 0, suppressed: 0, dropped: 0, discarded: 0 };
+  const { homeAssistant } = run.outlet;
   const { state, protocol, connectedSince, fault = run.outlet.fault } = run.outlet.connection;
   return {
     state,
@@ -103,6 +106,7 @@ function statusOf(run: Run | undefined): MqttStatus {
     ...run.outlet.counters,
     ...(protocol !== undefined && { protocol }),
     ...(connectedSince !== undefined && { connectedSince: new Date(connectedSince).toISOString() }),
+    ...(homeAssistant !== undefined && { homeAssistant }),
     ...(fault !== undefined && { fault: fault.code, message: fault.message, nextStep: fault.nextStep }),
   };
 }

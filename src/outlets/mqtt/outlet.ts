@@ -50,6 +50,7 @@ export class Outlet {
   readonly #housekeeping: Housekeeping;
   #session: Session | undefined;
   #fault: CarportError | undefined;
+  #homeAssistant: "online" | "offline" | undefined;
   #discarded = 0;
 
   constructor(options: OutletOptions) {
@@ -98,6 +99,11 @@ export class Outlet {
     return this.#fault;
   }
 
+  /** What Home Assistant has said of itself over this connection. */
+  get homeAssistant(): "online" | "offline" | undefined {
+    return this.#homeAssistant;
+  }
+
   get counters(): OutletCounters {
     return {
       sent: this.#board.sent,
@@ -110,6 +116,7 @@ export class Outlet {
   async #serve(link: Link, signal: AbortSignal): Promise<void> {
     const { settings, clock, random, instance } = this.#options;
     this.#fault = undefined;
+    this.#homeAssistant = undefined;
     const session = new Session(link, {
       topics: this.#topics,
       board: this.#board,
@@ -121,6 +128,9 @@ export class Outlet {
       random,
       instance,
       broker: brokerName(settings),
+      onBirth: (status) => {
+        this.#homeAssistant = status;
+      },
       onDiscard: () => {
         this.#discarded++;
       },

@@ -116,3 +116,12 @@ describe("two Carports under one prefix", () => {
     expect(mqtt.status().state).toBe("connected");
   });
 });
+
+test("what Home Assistant last said of itself is in the status, until the connection ends", async () => {
+  const { watch, mqtt } = await connectedCarport();
+  expect(mqtt.status().homeAssistant).toBeUndefined();
+  await watch.say("homeassistant/status", "online");
+  await eventually(() => mqtt.status().homeAssistant).toBe("online");
+  await watch.say("homeassistant/status", "offline");
+  await eventually(() => mqtt.status().homeAssistant).toBe("offline");
+});

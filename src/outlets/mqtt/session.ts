@@ -38,6 +38,8 @@ export interface SessionContext {
   readonly instance: string;
   /** `host:port`, for errors. */
   readonly broker: string;
+  /** Home Assistant has said that it is there, or goes. */
+  readonly onBirth: (status: "online" | "offline") => void;
   /** Something that was received made no sense. */
   readonly onDiscard: () => void;
   /** Something is not as it should be, but the session goes on. */
@@ -147,7 +149,9 @@ export class Session {
     if (text === "online" && !retained) {
       this.#context.agenda.soon(this.#answerBirth, this.#delay(AFTER_BIRTH_MS, this.#answeredBirthAt));
     }
-    return text === "online" || text === "offline";
+    if (text !== "online" && text !== "offline") return false;
+    this.#context.onBirth(text);
+    return true;
   }
 
   #onDiscovery(topic: string, text: string, retained: boolean): boolean {
