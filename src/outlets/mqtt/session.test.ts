@@ -117,7 +117,7 @@ describe("two Carports under one prefix", () => {
   });
 });
 
-test("what Home Assistant last said of itself is in the status, until the connection ends", async () => {
+it("what Home Assistant last said of itself is in the status, until the connection ends", async () => {
   const { watch, mqtt } = await connectedCarport();
   expect(mqtt.status().homeAssistant).toBeUndefined();
   await watch.say("homeassistant/status", "online");
