@@ -6,13 +6,6 @@ const HARDWARE_TYPE_CAN = 280;
 /** IFF_UP of linux/if.h. */
 const UP = 1;
 
-/** What the kernel shows of a network interface in /sys/class/net. */
-export interface CanInterface {
-  readonly up: boolean;
-  /** vcan: frames sent by this machine count as received. */
-  readonly virtual: boolean;
-}
-
 /** Why the interface cannot be read from; undefined when it can. `sys` and `proc` are where those are mounted. */
 export function interfaceProblem(name: string, sys = "/sys", proc = "/proc"): ErrorCode | undefined {
   const type = read(`${sys}/class/net/${name}/type`);

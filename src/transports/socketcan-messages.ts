@@ -5,13 +5,15 @@ import type { CanCounters } from "#domain/can-frame.ts";
 export interface SocketCanCounters extends CanCounters {
   /** How often the controller went off the bus because of its errors. */
   readonly busOff: number;
-  /** Frames that could not be sent: the interface's queue was full, or it was down. */
+  /** Frames that could not be sent: the interface's queue was full, it was down, or it has no CAN FD. */
   readonly notSent: number;
 }
 
 export interface ThreadData {
   readonly interfaceName: string;
-  /** One cell of shared memory, 1 once nothing speaks against the end of the thread. */
+  /** A cell of shared memory to notify when a message cannot wait until the thread looks for some by itself. */
+  readonly attention: Int32Array<SharedArrayBuffer>;
+  /** Another one: 1 once nothing speaks against the end of the thread. */
   readonly ended: Int32Array<SharedArrayBuffer>;
 }
 

@@ -1,4 +1,5 @@
 import { once } from "node:events";
+import { setTimeout as sleep } from "node:timers/promises";
 import { Worker } from "node:worker_threads";
 import type { CanBus, CanFrame } from "#domain/can-frame.ts";
 import { CarportError, toCarportError } from "#domain/error.ts";
@@ -37,14 +38,14 @@ const CLOSING_LIMIT_MS = 2000;
 export async function openSocketCan(options: SocketCanOptions): Promise<SocketCanBus> {
   const name = options.interface;
   if (!NAME.test(name)) throw new CarportError("CAN_INTERFACE_MISSING", name);
-  const data: ThreadData = { interfaceName: name, ended: new Int32Array(new SharedArrayBuffer(4)) };
+  const data: ThreadData = { interfaceName: name, attention: sharedCell(), ended: sharedCell() };
   const thread = new Worker(threadFile(), { name: `can ${name}`, workerData: data });
   const first = await firstMessage(thread, name);
   if (first.type === "failed") {
     const code = first.what === "module" ? "CAN_MODULE_MISSING" : (interfaceProblem(name) ?? "CAN_INTERFACE_REFUSED");
     throw new CarportError(code, name, { cause: first.reason });
   }
-  const bus = new SocketCan(options, thread, data.ended);
+  const bus = new SocketCan(options, thread, data);
   // A socket can be bound to an interface that is down; it would just stay silent.
   const problem = interfaceProblem(name);
   if (problem === undefined) return bus;
@@ -62,6 +63,8 @@ async function firstMessage(thread: Worker, name: string): Promise<FromThread> {
   }
 }
 
+const sharedCell = (): Int32Array<SharedArrayBuffer> => new Int32Array(new SharedArrayBuffer(4));
+
 /** Beside this file, as source or as it was bundled. */
 function threadFile(): URL {
   return new URL(import.meta.url.endsWith(".ts") ? "socketcan-thread.ts" : "socketcan-thread.mjs", import.meta.url);
@@ -73,19 +76,26 @@ class SocketCan implements SocketCanBus {
   readonly send?: NonNullable<CanBus["send"]>;
   counters: SocketCanCounters = { received: 0, dropped: 0, errorFrames: 0, busOff: 0, notSent: 0 };
   readonly #thread: Worker;
-  readonly #ended: Int32Array<SharedArrayBuffer>;
+  readonly #data: ThreadData;
   readonly #gone: Promise<unknown>;
   #closed = false;
   #fault: CarportError | undefined;
   #waiting: ((packed: ArrayBuffer | undefined) => void) | undefined;
 
-  constructor({ interface: name, send }: SocketCanOptions, thread: Worker, ended: Int32Array<SharedArrayBuffer>) {
+  constructor({ interface: name, send }: SocketCanOptions, thread: Worker, data: ThreadData) {
     this.name = name;
     this.#thread = thread;
-    this.#ended = ended;
-    this.#gone = once(thread, "exit");
+    this.#data = data;
+    this.#gone = new Promise((resolve) => {
+      thread.once("exit", resolve);
+    });
     this.frames = this.#receive();
-    if (send) this.send = ({ id, extended, data }) => this.#tell({ type: "send", id, extended, data });
+    if (send) {
+      this.send = ({ id, extended, data: bytes }) => {
+        this.#tell({ type: "send", id, extended, data: bytes });
+        Atomics.notify(data.attention, 0);
+      };
+    }
     thread.on("message", (message: FromThread) => this.#hear(message));
     thread.on("error", (error) => this.#fail(toCarportError(error, name)));
     thread.once("exit", () => process.off("exit", this.#exit));
@@ -98,7 +108,8 @@ class SocketCan implements SocketCanBus {
       this.#thread.postMessage({ type: "close" } satisfies ToThread);
       this.#waiting?.(undefined);
     }
-    await this.#gone;
+    await Promise.race([this.#gone, sleep(CLOSING_LIMIT_MS, undefined, { ref: false })]);
+    this.#thread.unref();
   }
 
   async *#receive(): AsyncGenerator<readonly CanFrame[]> {
@@ -153,6 +164,6 @@ class SocketCan implements SocketCanBus {
   /** The module brings the process down when a thread is ended under it: it is stopped before. */
   readonly #exit = (): void => {
     this.#thread.postMessage({ type: "close" } satisfies ToThread);
-    Atomics.wait(this.#ended, 0, 0, CLOSING_LIMIT_MS);
+    Atomics.wait(this.#data.ended, 0, 0, CLOSING_LIMIT_MS);
   };
 }

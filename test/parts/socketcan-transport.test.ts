@@ -45,7 +45,9 @@ describeWith([machinePart], "the SocketCAN transport on a real kernel", () => {
     beforeAll(() => machine.run("sysctl -qw net.core.rmem_default=4194304"));
     afterAll(() => machine.run("sysctl -qw net.core.rmem_default=212992"));
 
-    test.each(["", "stall"])("4,000 frames/s arrive without loss and in order %s", async (how) => {
+    // A host that gives the machine no time for seconds makes canplayer catch up with a burst no receiver could take.
+    test.each(["", "stall"])("4,000 frames/s arrive without loss and in order %s", { retry: 2 }, async (how) => {
+      await machine.run("ip link del vcan0; ip link add vcan0 type vcan && ip link set vcan0 up");
       const all = RATE * SECONDS;
       const seen = await receiving(`vcan0 ${all} ${how}`, "canplayer -I /run/machine/recording.log vcan0=can0");
       expect(seen).toMatchObject({ received: all, outOfOrder: 0, counters: { received: all, dropped: 0 } });
