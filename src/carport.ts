@@ -90,7 +90,8 @@ export async function startCarport(options: CarportOptions): Promise<Carport> {
     log,
     open: async (http: Settings["system"]["http"], closing: AbortSignal) => {
       const { startApi } = await import("#api/start-api.ts");
-      const context = { garage: hub, store, clock, log: log.child("api"), version, mqttStatus: mqtt.status };
+      const owner = { garage: hub, settings, kinds };
+      const context = { garage: hub, owner, store, clock, log: log.child("api"), version, mqttStatus: mqtt.status };
       const api = await startApi({ ...context, settings: { http }, ingressAddress, webRoot, signal: closing });
       log.info(`Carport ${version} is at http://${nameOf(http.host)}:${api.port}`);
       return api;

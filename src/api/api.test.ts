@@ -66,6 +66,8 @@ describe("vehicles and devices", () => {
       name: "Leaf CAN",
       kind: "leaf-can",
       enabled: true,
+      settings: {},
+      reconnect: null,
       state: "error",
       stateSince: "2026-06-01T11:59:59.000Z",
       lastSeen: "2026-06-01T11:59:58.000Z",
@@ -304,10 +306,14 @@ test("one OpenAPI 3.1 document describes every route", async () => {
     "/api/devices/{device}/signals/{signal}/history",
     "/api/health",
     "/api/live",
+    "/api/readings/{device}",
     "/api/system",
+    "/api/system/health",
+    "/api/system/status",
     "/api/vehicles",
     "/api/vehicles/{vehicle}",
     "/api/vehicles/{vehicle}/signals",
+    "/api/version",
   ]);
   expect(at(body, "components.schemas")).toHaveProperty("Vehicle");
 });

@@ -8,16 +8,24 @@ import type { Log } from "#domain/log.ts";
 import type { Garage } from "#hub/garage.ts";
 import type { SeriesStore } from "#store/series-store.ts";
 import { type AccessOptions, accessControl } from "./access/access-control.ts";
-import { parameterErrors, toErrors } from "./errors.ts";
+import { bodyErrors, parameterErrors, toErrors } from "./errors.ts";
 import { jsonApiHeaders } from "./json-api.ts";
 import { addLiveRoute } from "./live/live-route.ts";
 import type { LiveStream } from "./live/live-stream.ts";
+import { negotiate } from "./media-type.ts";
+import type { Owner } from "./owner.ts";
 import { type readPageFiles, servePageFile } from "./page-files.ts";
+import { addConfigRoutes } from "./routes/config.ts";
+import { addDeviceEditRoutes } from "./routes/device-edits.ts";
+import { addDeviceKindRoute } from "./routes/device-kinds.ts";
 import { addDeviceRoutes } from "./routes/devices.ts";
+import { addDiscoveryRoutes } from "./routes/discoveries.ts";
 import { addHealthRoute } from "./routes/health.ts";
 import { addHistoryRoute } from "./routes/history.ts";
+import { addReadingRoute } from "./routes/readings.ts";
 import { addSignalRoutes } from "./routes/signals.ts";
 import { addSystemRoute } from "./routes/system.ts";
+import { addVehicleEditRoutes } from "./routes/vehicle-edits.ts";
 import { addVehicleRoutes } from "./routes/vehicles.ts";
 
 export type ApiApp = OpenAPIHono;
@@ -25,6 +33,8 @@ export type ApiApp = OpenAPIHono;
 export interface ApiContext {
   readonly garage: Garage;
   readonly store: SeriesStore;
+  /** Absent: the API tells and changes nothing. */
+  readonly owner?: Owner;
   readonly clock: Clock;
   readonly log: Log;
   readonly version: string;
@@ -43,8 +53,10 @@ export function createApp(
 ): ApiApp {
   const app = new OpenAPIHono({
     defaultHook: (result, c) => {
-      if (!result.success) return c.json(parameterErrors(result.error.issues), 400, jsonApiHeaders);
-      return undefined;
+      if (result.success) return undefined;
+      const { issues } = result.error;
+      if (result.target === "json") return c.json(bodyErrors(issues), 422, jsonApiHeaders);
+      return c.json(parameterErrors(issues), 400, jsonApiHeaders);
     },
   });
   const refuse = (thrown: unknown) => {
@@ -80,13 +92,24 @@ export function createApp(
     }),
   );
 
+  app.use(negotiate);
+
   addVehicleRoutes(app, context);
   addDeviceRoutes(app, context);
   addSignalRoutes(app, context);
   addHistoryRoute(app, context);
+  addReadingRoute(app, context);
   addSystemRoute(app, context, stream);
   addHealthRoute(app, context);
   addLiveRoute(app, stream);
+  const { owner } = context;
+  if (owner) {
+    addVehicleEditRoutes(app, owner);
+    addDeviceEditRoutes(app, context, owner);
+    addDiscoveryRoutes(app, owner);
+    addDeviceKindRoute(app, owner.kinds);
+    addConfigRoutes(app, owner);
+  }
   app.doc31("/api/openapi.json", { openapi: "3.1.0", info: { title: "Carport", version: context.version } });
 
   for (const [path, file] of page) app.get(path, (c) => servePageFile(c, file));

@@ -45,7 +45,8 @@ export function toErrors(thrown: unknown): { status: ContentfulStatusCode; docum
       : toCarportError(thrown, "the API");
   const status = statuses[error.code] ?? 500;
   if (error instanceof SettingsRefused) return { status, document: refusalErrors(error, status) };
-  const source = headers[error.code] && { source: { header: headers[error.code] } };
+  const header = headers[error.code];
+  const source = header === undefined ? {} : { source: { header } };
   return { status, document: { errors: [{ ...errorObject(error, status), ...source }] } };
 }
 

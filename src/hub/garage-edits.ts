@@ -2,6 +2,7 @@ import type { ReconnectPace } from "#domain/device.ts";
 import { CarportError } from "#domain/error.ts";
 import { type DeviceId, isDeviceId, isVehicleId, slug, type VehicleId } from "#domain/ids.ts";
 import type { VehicleKind } from "#domain/vehicle.ts";
+import { merged } from "./settings/merged.ts";
 import type { GarageRaw } from "./settings/settings.ts";
 
 export interface VehicleDraft {
@@ -70,14 +71,15 @@ export function addDevice(garage: GarageRaw, draft: DeviceDraft): Edit<DeviceId>
   return { id, garage: adoptStrays(withDevices(garage, [...devices.devices, { id, ...draft }])) };
 }
 
-/** A field that is null is taken away; `settings` are replaced as a whole. Rebinding is a change of `vehicle`. */
+/** A field that is null is taken away, also one of `settings`; the others stay. Rebinding is a change of `vehicle`. */
 export function updateDevice(
   garage: GarageRaw,
   id: DeviceId,
   change: Nullable<Omit<DeviceDraft, "kind">>,
 ): Edit<DeviceId> {
   const { list, entry } = find(garage.devices.devices, id, "DEVICE_UNKNOWN");
-  return { id, garage: adoptStrays(withDevices(garage, replace(list, entry, change))) };
+  const settings = change.settings && { settings: merged(entry["settings"], change.settings) };
+  return { id, garage: adoptStrays(withDevices(garage, replace(list, entry, { ...change, ...settings }))) };
 }
 
 export function removeDevice(garage: GarageRaw, id: DeviceId): Edit<DeviceId> {

@@ -10,6 +10,9 @@ const linkage = <Type extends string>(type: Type) => z.object({ type: z.literal(
 const time = z.iso.datetime();
 const fault = z.object({ code: z.string(), message: z.string(), nextStep: z.string() });
 
+const settings = z.record(z.string(), z.unknown());
+const reconnectPace = z.object({ retries: z.number(), retrySeconds: z.number(), reconnectSeconds: z.number() });
+
 export const vehicleResource = z
   .object({
     type: z.literal("vehicles"),
@@ -32,6 +35,8 @@ export const deviceResource = z
       name: z.string(),
       kind: z.string(),
       enabled: z.boolean(),
+      settings: settings.describe("As its kind defines them; without secrets"),
+      reconnect: reconnectPace.nullable().describe("Null: growing pauses of up to a minute"),
       state: z.enum(deviceStates),
       stateSince: time,
       lastSeen: time.nullable().describe("Time of the newest sample"),
@@ -127,6 +132,98 @@ export const systemResource = z
   })
   .meta({ id: "System" });
 
+export const discoveryResource = z
+  .object({
+    type: z.literal("discoveries"),
+    id: z.string(),
+    attributes: z.object({
+      name: z.string(),
+      kind: z.string(),
+      evidence: z.string().describe("What was seen"),
+      foundAt: time,
+      ignored: z.boolean(),
+      settings,
+    }),
+    links,
+  })
+  .meta({ id: "Discovery" });
+export type DiscoveryResource = z.infer<typeof discoveryResource>;
+
+export const searchResource = z
+  .object({
+    type: z.literal("searches"),
+    id: z.literal("current"),
+    attributes: z.object({ searching: z.boolean(), lastAt: time.nullable(), faults: z.array(fault) }),
+  })
+  .meta({ id: "Search" });
+
+export const actionResource = z
+  .object({
+    type: z.literal("actions"),
+    id: z.string(),
+    attributes: z.object({ title: z.string() }),
+  })
+  .meta({ id: "Action" });
+
+export const deviceKindResource = z
+  .object({
+    type: z.literal("device-kinds"),
+    id: z.string(),
+    attributes: z.object({
+      title: z.string(),
+      discovers: z.boolean().describe("Whether a search can find devices of it"),
+      settings: settings.describe("JSON Schema 2020-12 of its settings"),
+    }),
+  })
+  .meta({ id: "DeviceKind" });
+
+export const readingResource = z
+  .object({
+    type: z.literal("readings"),
+    id: z.string().describe("<device>.<signal>.<time in ms>"),
+    attributes: z.object({
+      signal: z.string(),
+      name: z.string(),
+      unit: z.string().nullable(),
+      value: z.union([z.number(), z.boolean(), z.string()]).nullable(),
+      time,
+    }),
+    relationships: z.object({ device: z.object({ data: linkage("devices") }) }),
+  })
+  .meta({ id: "Reading" });
+export type ReadingResource = z.infer<typeof readingResource>;
+
+export const configResource = z
+  .object({
+    type: z.literal("configs"),
+    id: z.literal("carport"),
+    attributes: settings.describe("system.json with its defaults, without secrets"),
+    meta: z.object({
+      schema: settings.describe("JSON Schema 2020-12 of the attributes"),
+      overrides: z
+        .array(z.object({ variable: z.string(), path: z.string() }))
+        .describe("What the environment sets: a change takes effect once the variable is gone"),
+      problems: z.array(fault),
+    }),
+  })
+  .meta({ id: "Config" });
+
+export const healthResource = z
+  .object({
+    type: z.literal("healths"),
+    id: z.literal("carport"),
+    attributes: z.object({ status: z.enum(["ok", "degraded"]), faults: z.array(fault) }),
+  })
+  .meta({ id: "SystemHealth" });
+
+export const versionResource = z
+  .object({
+    type: z.literal("versions"),
+    id: z.literal("carport"),
+    attributes: z.object({ version: z.string(), node: z.string() }),
+  })
+  .meta({ id: "Version" });
+
 export const health = z.object({ status: z.literal("ok"), version: z.string() }).meta({ id: "Health" });
 
 export const errorDocument = z
@@ -137,7 +234,13 @@ export const errorDocument = z
         code: z.string(),
         title: z.string(),
         detail: z.string(),
-        source: z.object({ parameter: z.string() }).optional(),
+        source: z
+          .union([
+            z.object({ parameter: z.string() }),
+            z.object({ pointer: z.string() }),
+            z.object({ header: z.string() }),
+          ])
+          .optional(),
         meta: z.object({ nextStep: z.string() }),
       }),
     ),

@@ -1,16 +1,26 @@
 import { createRoute, z } from "@hono/zod-openapi";
+import type { Context } from "hono";
 import type { Device } from "#domain/device.ts";
-import type { Signal } from "#domain/signal.ts";
+import type { Signal, SignalGroup } from "#domain/signal.ts";
 import type { Garage, Latest } from "#hub/garage.ts";
 import type { ApiApp, ApiContext } from "../app.ts";
 import { type SignalResource, signalResource } from "../contract/resources.ts";
-import { describeSignal } from "../contract/signal.ts";
-import { answer, failures, jsonApiHeaders, linker, noQuery } from "../json-api.ts";
+import { describeSignal, signalDefinition } from "../contract/signal.ts";
+import { failures, jsonApiHeaders, linker, listAnswer } from "../json-api.ts";
+import { type ListQuery, listQuery, pageFrame, pageOf, sorted } from "../listing.ts";
 import { findDevice } from "./devices.ts";
 import { findVehicle } from "./vehicles.ts";
 
+const sortFields = {
+  key: ({ attributes }: SignalResource) => attributes.key,
+  name: ({ attributes }: SignalResource) => attributes.name,
+  group: ({ attributes }: SignalResource) => attributes.group,
+  time: ({ attributes }: SignalResource) => attributes.time ?? "",
+};
+const filters = { "filter[group]": signalDefinition.shape.group.optional() };
+
 const responses = {
-  ...answer(z.array(signalResource), "The signals with their newest values"),
+  ...listAnswer(signalResource, "The signals with their newest values"),
   ...failures.invalid,
   ...failures.notFound,
 };
@@ -19,7 +29,7 @@ const ofVehicle = createRoute({
   method: "get",
   path: "/api/vehicles/{vehicle}/signals",
   summary: "Newest value of each signal of a vehicle",
-  request: { params: z.object({ vehicle: z.string() }), query: noQuery },
+  request: { params: z.object({ vehicle: z.string() }), query: listQuery(Object.keys(sortFields), filters, 1_000) },
   responses,
 });
 
@@ -27,7 +37,7 @@ const ofDevice = createRoute({
   method: "get",
   path: "/api/devices/{device}/signals",
   summary: "Newest value of each signal of a device",
-  request: { params: z.object({ device: z.string() }), query: noQuery },
+  request: { params: z.object({ device: z.string() }), query: listQuery(Object.keys(sortFields), filters, 1_000) },
   responses,
 });
 
@@ -36,13 +46,24 @@ export function addSignalRoutes(app: ApiApp, { garage }: ApiContext): void {
     const { id } = findVehicle(garage, c.req.valid("param").vehicle);
     const link = linker(c.req.header("x-ingress-path"));
     const devices = garage.devices().filter(({ record }) => record.vehicle === id);
-    return c.json({ data: devices.flatMap((device) => describe(device, garage, link)) }, 200, jsonApiHeaders);
+    const all = devices.flatMap((device) => describe(device, garage, link));
+    return c.json(listed(c, all, c.req.valid("query")), 200, jsonApiHeaders);
   });
   app.openapi(ofDevice, (c) => {
     const device = findDevice(garage, c.req.valid("param").device);
     const link = linker(c.req.header("x-ingress-path"));
-    return c.json({ data: describe(device, garage, link) }, 200, jsonApiHeaders);
+    return c.json(listed(c, describe(device, garage, link), c.req.valid("query")), 200, jsonApiHeaders);
   });
+}
+
+function listed(
+  c: Context,
+  all: readonly SignalResource[],
+  query: ListQuery & { "filter[group]"?: SignalGroup | undefined },
+) {
+  const group = query["filter[group]"];
+  const signals = all.filter(({ attributes }) => group === undefined || attributes.group === group);
+  return { data: [...pageOf(sorted(signals, query, sortFields), query)], ...pageFrame(c, query, signals.length) };
 }
 
 function describe(device: Device, garage: Garage, link: (path: string) => string): SignalResource[] {
@@ -66,7 +87,8 @@ function describe(device: Device, garage: Garage, link: (path: string) => string
   });
 }
 
-function meaning(signal: Signal, { value }: Latest): number | boolean | string | null {
+/** A value in the words of its signal's type; null for a code without a name. */
+export function meaning(signal: Signal, { value }: Pick<Latest, "value">): number | boolean | string | null {
   switch (signal.type) {
     case "number":
       return value;

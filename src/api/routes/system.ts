@@ -1,16 +1,33 @@
 import { createRoute } from "@hono/zod-openapi";
 import type { StoreCounters } from "#store/series-store.ts";
 import type { ApiApp, ApiContext } from "../app.ts";
-import { systemResource } from "../contract/resources.ts";
+import { healthResource, systemResource, versionResource } from "../contract/resources.ts";
 import { answer, failures, jsonApiHeaders, noQuery } from "../json-api.ts";
 import type { LiveStream } from "../live/live-stream.ts";
 
-const route = createRoute({
+const status = (path: string) =>
+  createRoute({
+    method: "get",
+    path,
+    summary: "How Carport itself is",
+    request: { query: noQuery },
+    responses: { ...answer(systemResource, "Version, memory and counters"), ...failures.invalid },
+  });
+
+const healthRoute = createRoute({
   method: "get",
-  path: "/api/system",
-  summary: "How Carport itself is",
+  path: "/api/system/health",
+  summary: "What is wrong with Carport or its devices now",
   request: { query: noQuery },
-  responses: { ...answer(systemResource, "Version, memory and counters"), ...failures.invalid },
+  responses: { ...answer(healthResource, "`degraded` with what is wrong, or `ok`"), ...failures.invalid },
+});
+
+const versionRoute = createRoute({
+  method: "get",
+  path: "/api/version",
+  summary: "Which Carport this is",
+  request: { query: noQuery },
+  responses: { ...answer(versionResource, "The version"), ...failures.invalid },
 });
 
 /** The API's words for the store's state: an error has a next step only as one. */
@@ -23,10 +40,10 @@ function storeState({ fault, setAside, ...totals }: StoreCounters) {
 }
 
 export function addSystemRoute(app: ApiApp, context: ApiContext, stream: LiveStream): void {
-  const { garage, store, clock, version, mqttStatus } = context;
+  const { garage, owner, store, clock, version, mqttStatus } = context;
   const startedAt = clock.now();
   const started = clock.monotonic();
-  app.openapi(route, (c) => {
+  const describe = () => {
     const { rss, heapUsed } = process.memoryUsage();
     const attributes = {
       version,
@@ -39,6 +56,27 @@ export function addSystemRoute(app: ApiApp, context: ApiContext, stream: LiveStr
       listenerFailures: garage.bus.failures,
       mqtt: mqttStatus ? { ...mqttStatus() } : null,
     };
-    return c.json({ data: { type: "systems" as const, id: "carport" as const, attributes } }, 200, jsonApiHeaders);
+    return { data: { type: "systems" as const, id: "carport" as const, attributes } };
+  };
+  for (const path of ["/api/system", "/api/system/status"]) {
+    app.openapi(status(path), (c) => c.json(describe(), 200, jsonApiHeaders));
+  }
+
+  app.openapi(healthRoute, (c) => {
+    const wrong = [
+      ...(owner?.settings.problems ?? []),
+      ...(store.counters().fault ? [store.counters().fault] : []),
+      ...garage.devices().map((device) => device.status.fault),
+    ];
+    const faults = wrong.flatMap((each) => {
+      return each ? [{ code: each.code, message: each.message, nextStep: each.nextStep }] : [];
+    });
+    const attributes = { status: faults.length === 0 ? ("ok" as const) : ("degraded" as const), faults };
+    return c.json({ data: { type: "healths" as const, id: "carport" as const, attributes } }, 200, jsonApiHeaders);
+  });
+
+  app.openapi(versionRoute, (c) => {
+    const attributes = { version, node: process.versions.node };
+    return c.json({ data: { type: "versions" as const, id: "carport" as const, attributes } }, 200, jsonApiHeaders);
   });
 }

@@ -1,18 +1,25 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { CarportError } from "#domain/error.ts";
 import { isVehicleId } from "#domain/ids.ts";
-import type { Vehicle } from "#domain/vehicle.ts";
+import { type Vehicle, vehicleKinds } from "#domain/vehicle.ts";
 import type { Garage } from "#hub/garage.ts";
 import type { ApiApp, ApiContext } from "../app.ts";
 import { type VehicleResource, vehicleResource } from "../contract/resources.ts";
-import { answer, failures, jsonApiHeaders, linker, noQuery } from "../json-api.ts";
+import { answer, failures, jsonApiHeaders, linker, listAnswer, noQuery } from "../json-api.ts";
+import { listQuery, pageFrame, pageOf, sorted } from "../listing.ts";
+
+const sortFields = {
+  id: ({ id }: Vehicle) => id,
+  name: ({ name }: Vehicle) => name,
+  kind: ({ kind }: Vehicle) => kind,
+};
 
 const list = createRoute({
   method: "get",
   path: "/api/vehicles",
   summary: "All vehicles",
-  request: { query: noQuery },
-  responses: { ...answer(z.array(vehicleResource), "The vehicles"), ...failures.invalid },
+  request: { query: listQuery(Object.keys(sortFields), { "filter[kind]": z.enum(vehicleKinds).optional() }) },
+  responses: { ...listAnswer(vehicleResource, "The vehicles"), ...failures.invalid },
 });
 
 const one = createRoute({
@@ -26,11 +33,19 @@ const one = createRoute({
 export function addVehicleRoutes(app: ApiApp, { garage }: ApiContext): void {
   app.openapi(list, (c) => {
     const link = linker(c.req.header("x-ingress-path"));
-    return c.json({ data: garage.vehicles().map((each) => describe(each, garage, link)) }, 200, jsonApiHeaders);
+    const query = c.req.valid("query");
+    const kind = query["filter[kind]"];
+    const vehicles = garage.vehicles().filter((vehicle) => kind === undefined || vehicle.kind === kind);
+    const data = pageOf(sorted(vehicles, query, sortFields), query).map((each) => describeVehicle(each, garage, link));
+    return c.json({ data, ...pageFrame(c, query, vehicles.length) }, 200, jsonApiHeaders);
   });
   app.openapi(one, (c) => {
     const vehicle = findVehicle(garage, c.req.valid("param").vehicle);
-    return c.json({ data: describe(vehicle, garage, linker(c.req.header("x-ingress-path"))) }, 200, jsonApiHeaders);
+    return c.json(
+      { data: describeVehicle(vehicle, garage, linker(c.req.header("x-ingress-path"))) },
+      200,
+      jsonApiHeaders,
+    );
   });
 }
 
@@ -40,7 +55,11 @@ export function findVehicle(garage: Garage, id: string): Vehicle {
   return vehicle;
 }
 
-function describe({ id, name, kind }: Vehicle, garage: Garage, link: (path: string) => string): VehicleResource {
+export function describeVehicle(
+  { id, name, kind }: Vehicle,
+  garage: Garage,
+  link: (path: string) => string,
+): VehicleResource {
   const self = link(`/api/vehicles/${id}`);
   const devices = garage.devices().filter(({ record }) => record.vehicle === id);
   return {

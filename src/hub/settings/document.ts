@@ -53,6 +53,18 @@ export interface Refusal {
   readonly what: string;
 }
 
+/** An edit that the settings refuse, with the places of the values. */
+export class SettingsRefused extends CarportError {
+  readonly file: string;
+  readonly refusals: readonly Refusal[];
+
+  constructor(file: string, refusals: readonly Refusal[]) {
+    super("SETTINGS_REFUSED", refusals.map((refusal) => refusalText(file, refusal)).join("; "));
+    this.file = file;
+    this.refusals = refusals;
+  }
+}
+
 export type Checked<Raw, Value> =
   | { readonly document: Document<Raw, Value>; readonly refusals?: never }
   | { readonly document?: never; readonly refusals: readonly Refusal[] };

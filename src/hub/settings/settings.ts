@@ -8,7 +8,7 @@ import { CarportError } from "#domain/error.ts";
 import type { Log } from "#domain/log.ts";
 import type { Vehicle } from "#domain/vehicle.ts";
 import { type Disk, realDisk, TEMPORARY } from "./disk.ts";
-import { type Document, type DocumentKind, refusalText } from "./document.ts";
+import { type Document, type DocumentKind, SettingsRefused } from "./document.ts";
 import { keepRetired, missing, strays } from "./garage-integrity.ts";
 import { type DevicesRaw, devicesDocument, type VehiclesRaw, vehiclesDocument } from "./garage-settings.ts";
 import { type Environment, type Override, unknownVariables } from "./overrides.ts";
@@ -167,7 +167,7 @@ export class Settings {
       const vehicles = checked(this.#vehicles, keepRetired(after.vehicles, before.vehicles, "vehicles"));
       const devices = checked(this.#devices, keepRetired(after.devices, before.devices, "devices"));
       const [stray] = strays(vehicles.value, devices);
-      if (stray) throw new CarportError("SETTINGS_REFUSED", refusalText(this.#devices.name, stray));
+      if (stray) throw new SettingsRefused(this.#devices.name, [stray]);
 
       // The two files fit together at every moment, should the power fail in between: vehicles come before and go after
       // the devices that are in them.
@@ -290,5 +290,5 @@ const stampOf = (clock: Clock): string => new Date(clock.now()).toISOString().re
 function checked<Raw, Value>(file: SettingsFile<Raw, Value>, raw: Raw): Document<Raw, Value> {
   const { document, refusals } = file.check(raw);
   if (document) return document;
-  throw new CarportError("SETTINGS_REFUSED", refusals.map((refusal) => refusalText(file.name, refusal)).join("; "));
+  throw new SettingsRefused(file.name, refusals);
 }
