@@ -1,101 +1,20 @@
-import { afterEach, expect, test } from "vitest";
-import type { DeviceOutput, DeviceServices } from "#devices/device-kind.ts";
+import { afterEach, beforeEach, expect, test } from "vitest";
 import { isCarportError } from "#domain/error.ts";
-import { type DeviceId, isDeviceId } from "#domain/ids.ts";
 import { RECORD_INTERVAL_MS, recordTime } from "#protocols/leagend/history.ts";
-import type { Model } from "#protocols/leagend/model.ts";
-import { BatteryMonitor } from "#simulators/battery-monitor/battery-monitor.ts";
 import { placeMonitor } from "#simulators/battery-monitor/peripheral.ts";
-import { openBle } from "#transports/ble/open-ble.ts";
-import { virtualAir } from "#transports/ble/virtual-airs.ts";
-import { ManualClock } from "../../../test/manual-clock.ts";
-import { silentLog } from "../../../test/memory-garage.ts";
-import { MemoryStore } from "../../../test/memory-store.ts";
-import { batteryMonitor } from "./battery-monitor.ts";
-import { batteryMonitorSettings } from "./settings.ts";
+import { battery, OPENED as NOW, openHarbour } from "../../../test/harbour.ts";
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
-const NOW = Date.UTC(2026, 10, 21, 12, 1, 30);
 
-/** A battery whose voltage differs from one record to the next. */
-const battery = (time: number) => ({
-  voltage: 12 + (Math.floor(time / RECORD_INTERVAL_MS) % 90) / 100,
-  temperature: 21,
-  stateOfCharge: 80,
-  charging: false,
+let harbour: ReturnType<typeof openHarbour>;
+beforeEach(() => {
+  harbour = openHarbour();
 });
-
-let airs = 0;
-const stops: AbortController[] = [];
-afterEach(() => {
-  for (const stop of stops.splice(0)) stop.abort();
-});
-
-/** An air of its own, with devices that watch monitors in it and a store that keeps what they say. */
-function harbour() {
-  const name = `battery-monitor-${++airs}`;
-  const clock = new ManualClock(NOW);
-  const air = virtualAir(name);
-  const store = new MemoryStore();
-  const services: DeviceServices = {
-    openBle: (adapter) => openBle(adapter, { clock }),
-    keptTimes: (device, signal, from, to) => store.read({ device, signal, from, to }).times,
-  };
-  const place = (model: Model, at = 1, memory = 600, life: typeof battery = battery) => {
-    const address = `50:54:7B:00:00:${at.toString(16).padStart(2, "0").toUpperCase()}`;
-    const monitor = new BatteryMonitor({ model, address, clock, battery: life, memory });
-    return { address, monitor, remove: placeMonitor(air, monitor), put: () => placeMonitor(air, monitor) };
-  };
-  const watch = (settings: { readonly address: string } & Readonly<Record<string, unknown>>) => {
-    const device = deviceId(`monitor-${settings.address.slice(-2).toLowerCase()}`);
-    const stop = new AbortController();
-    stops.push(stop);
-    const outputs: DeviceOutput[] = [];
-    const parsed = batteryMonitorSettings.parse({ adapter: `virtual:${name}`, ...settings });
-    const context = { device, signal: stop.signal, clock, log: silentLog, services };
-    const done = (async () => {
-      for await (const output of batteryMonitor.open(parsed, context)) {
-        outputs.push(output);
-        if (output.type === "batch") store.append(device, undefined, output.batch);
-      }
-    })();
-    done.catch(() => undefined);
-    const read = (key: string, from = 0) => {
-      const signal = batchSignals(outputs).find((each) => each.key === key)?.key;
-      if (signal === undefined) return [];
-      const { times, values } = store.read({ device, signal, from, to: Number.POSITIVE_INFINITY });
-      return Array.from(times, (time, at) => ({ time, value: values[at] ?? Number.NaN }));
-    };
-    return {
-      stop,
-      done,
-      read,
-      outputs,
-      states: () => outputs.flatMap((output) => (output.type === "state" ? [output.state] : [])),
-      counters: () => outputs.findLast((output) => output.type === "counters")?.counters ?? {},
-    };
-  };
-  /** Time passes; every `advertEvery` ms all monitors in range send an advert. */
-  const pass = async (ms: number, advertEvery = 10_000) => {
-    for (let passed = 0; passed < ms; passed += advertEvery) {
-      air.advertise();
-      await clock.advance(Math.min(advertEvery, ms - passed));
-    }
-  };
-  return { air, clock, place, watch, pass, services };
-}
-
-const batchSignals = (outputs: readonly DeviceOutput[]) =>
-  outputs.flatMap((output) => (output.type === "batch" ? output.batch.signals : []));
-
-function deviceId(text: string): DeviceId {
-  if (!isDeviceId(text)) throw new TypeError(text);
-  return text;
-}
+afterEach(() => harbour.close());
 
 test.each(["BM2", "BM6"] as const)("a passive %s is read from its adverts alone, with no connection", async (model) => {
-  const { place, watch, pass } = harbour();
+  const { place, watch, pass } = harbour;
   const { address } = place(model);
   const monitor = watch({ address, passive: true });
   await pass(10 * MINUTE);
@@ -106,7 +25,7 @@ test.each(["BM2", "BM6"] as const)("a passive %s is read from its adverts alone,
 });
 
 test("an unchanged advert becomes a sample once a minute, a changed one at once", async () => {
-  const { place, watch, pass } = harbour();
+  const { place, watch, pass } = harbour;
   const still = (time: number) => ({ ...battery(time), voltage: time < NOW + 5 * MINUTE ? 12.5 : 12.6 });
   const { address } = place("BM6", 1, 0, still);
   const monitor = watch({ address, passive: true });
@@ -117,7 +36,7 @@ test("an unchanged advert becomes a sample once a minute, a changed one at once"
 });
 
 test("a passive BM7 is visited all the same: its adverts tell nothing", async () => {
-  const { place, watch, pass } = harbour();
+  const { place, watch, pass } = harbour;
   const { address } = place("BM7");
   const monitor = watch({ address, passive: true });
   await pass(4 * MINUTE);
@@ -129,7 +48,7 @@ test("a passive BM7 is visited all the same: its adverts tell nothing", async ()
 });
 
 test("an advert that names another sender is refused and counted", async () => {
-  const { air, place, watch, pass } = harbour();
+  const { air, place, watch, pass } = harbour;
   const { monitor: copied } = place("BM6", 2);
   const address = "50:54:7B:00:00:01";
   const record = copied.manufacturerRecord();
@@ -153,7 +72,7 @@ test("an advert that names another sender is refused and counted", async () => {
 test.each(["BM2", "BM6", "BM7"] as const)(
   "what a %s remembers of the time before is kept with true times",
   async (model) => {
-    const { place, watch, pass } = harbour();
+    const { place, watch, pass } = harbour;
     const { address } = place(model, 1, 200);
     const monitor = watch({ address });
     await pass(5 * MINUTE);
@@ -167,7 +86,7 @@ test.each(["BM2", "BM6", "BM7"] as const)(
 );
 
 test("the time away is filled from memory at the return, once, and a restart brings nothing twice", async () => {
-  const { place, watch, pass } = harbour();
+  const { place, watch, pass } = harbour;
   const { address, remove, put } = place("BM6");
   const first = watch({ address });
   await pass(HOUR);
@@ -195,7 +114,7 @@ test("the time away is filled from memory at the return, once, and a restart bri
 });
 
 test("a link cut in the middle of the memory keeps what came, and fetches the rest a minute later", async () => {
-  const { air, place, watch, pass } = harbour();
+  const { air, place, watch, pass } = harbour;
   const { address } = place("BM6", 1, 256);
   const monitor = watch({ address });
   await pass(200, 200);
@@ -211,7 +130,7 @@ test("a link cut in the middle of the memory keeps what came, and fetches the re
 });
 
 test("a phone that holds the monitor is waited for", async () => {
-  const { air, place, watch, pass } = harbour();
+  const { air, place, watch, pass } = harbour;
   const { address } = place("BM7");
   air.connect(address, () => undefined);
   const monitor = watch({ address });
@@ -225,9 +144,9 @@ test("a phone that holds the monitor is waited for", async () => {
 });
 
 test("a monitor that is near and gives nothing is told with its fault, then tried every five minutes", async () => {
-  const { air, clock, watch, pass } = harbour();
+  const { air, clock, watch, pass } = harbour;
   const address = "50:54:7B:00:00:01";
-  const { monitor: silent } = harbour().place("BM7");
+  const { monitor: silent } = openHarbour().place("BM7");
   const removed = placeMonitor(air, silent);
   silent.write = () => [];
   const tries = () => monitor.counters()["visits"] ?? 0;
@@ -243,7 +162,7 @@ test("a monitor that is near and gives nothing is told with its fault, then trie
 });
 
 test("something that is no battery monitor ends it with what to do", async () => {
-  const { air, watch, pass } = harbour();
+  const { air, watch, pass } = harbour;
   const address = "50:54:7B:00:00:01";
   air.place({
     address,
@@ -258,14 +177,14 @@ test("something that is no battery monitor ends it with what to do", async () =>
 });
 
 test("a monitor nobody hears is asleep, which is no fault, and says so within a minute", async () => {
-  const { watch, pass } = harbour();
+  const { watch, pass } = harbour;
   const monitor = watch({ address: "50:54:7B:00:00:01" });
   await pass(59_000);
   expect(monitor.states()).toEqual(["asleep"]);
 });
 
 test("offsets correct what is measured, and the chemistry decides what charging is", async () => {
-  const { place, watch, pass } = harbour();
+  const { place, watch, pass } = harbour;
   const { address } = place("BM6", 1, 0, (time) => ({ ...battery(time), voltage: 13.3 }));
   const monitor = watch({ address, voltageOffset: 0.05, temperatureOffset: -1.5, chemistry: "lifepo4", passive: true });
   await pass(MINUTE);
@@ -274,7 +193,7 @@ test("offsets correct what is measured, and the chemistry decides what charging 
 });
 
 test("fifty monitors and one slot: each is read in every interval of ten minutes", async () => {
-  const { place, watch, pass, clock } = harbour();
+  const { place, watch, pass, clock } = harbour;
   const monitors = Array.from({ length: 50 }, (_, at) => {
     const { address } = place(at % 3 === 0 ? "BM7" : at % 3 === 1 ? "BM2" : "BM6", at + 1, 0);
     return watch({ address, pollMinutes: 10, model: at % 3 === 0 ? "BM7" : at % 3 === 1 ? "BM2" : "BM6" });
@@ -290,10 +209,20 @@ test("fifty monitors and one slot: each is read in every interval of ten minutes
 });
 
 test("it lets go at once when it is told to close, in the middle of a visit as well", async () => {
-  const { place, watch, pass } = harbour();
+  const { place, watch, pass } = harbour;
   const { address } = place("BM2");
   const monitor = watch({ address });
   await pass(500);
   monitor.stop.abort();
   await expect(monitor.done).resolves.toBeUndefined();
+});
+
+test("an engine start that a BM2 remembers becomes a crank voltage at its time, once", async () => {
+  const { place, watch, pass } = harbour;
+  const started = recordTime("BM2", 20, NOW);
+  const { address } = place("BM2", 1, 600, (time) => ({ ...battery(time), crankVoltage: time === started ? 9.8 : 0 }));
+  const monitor = watch({ address, pollMinutes: 5 });
+  await pass(30 * MINUTE);
+  expect(monitor.counters()["visits"]).toBeGreaterThan(4);
+  expect(monitor.read("crank_voltage")).toEqual([{ time: started, value: 9.8 }]);
 });
