@@ -6,6 +6,7 @@ import { appOptions } from "#home-assistant/app-options.ts";
 import type { OfferedBroker } from "#home-assistant/supervisor.ts";
 import { aborted } from "#hub/aborted.ts";
 import { Hub } from "#hub/hub.ts";
+import { LogTail } from "#hub/log-tail.ts";
 import { Part } from "#hub/part.ts";
 import { createLog, type PlainLog } from "#hub/plain-log.ts";
 import { Redactor } from "#hub/redactor.ts";
@@ -19,6 +20,7 @@ import { version, webRoot } from "./about.ts";
 import { watchBatteryHealth } from "./battery-health.ts";
 import { bluetooth } from "./bluetooth.ts";
 import { chooseBroker, findBroker } from "./broker.ts";
+import { openWorkshop } from "./workshop.ts";
 
 export interface CarportOptions {
   /** The data folder. */
@@ -55,7 +57,8 @@ export async function startCarport(options: CarportOptions): Promise<Carport> {
   const env = { ...(await appEnvironment(options)), ...options.env };
   const kinds = new Map((options.kinds ?? deviceKinds).map((kind) => [kind.kind, kind]));
   const redactor = new Redactor();
-  const log = createLog({ level: "info", redactor, write });
+  const tail = new LogTail();
+  const log = createLog({ level: "info", redactor, write, tail });
   redactor.add([env["SUPERVISOR_TOKEN"] ?? ""]);
 
   const settings = new Settings({ folder: data, env, kinds, clock, log });
@@ -83,6 +86,8 @@ export async function startCarport(options: CarportOptions): Promise<Carport> {
     version,
     signal: stopping.signal,
   });
+  const reports = { version, clock, settings, kinds, garage: hub, store, tail, redactor, mqttStatus: mqtt.status };
+  const workshop = openWorkshop(reports);
   const ingressAddress = env["SUPERVISOR_TOKEN"] ? INGRESS_ADDRESS : undefined;
   const page = new Part({
     name: "the page",
@@ -92,7 +97,14 @@ export async function startCarport(options: CarportOptions): Promise<Carport> {
       const { startApi } = await import("#api/start-api.ts");
       const owner = { garage: hub, settings, kinds };
       const context = { garage: hub, owner, store, clock, log: log.child("api"), version, mqttStatus: mqtt.status };
-      const api = await startApi({ ...context, settings: { http }, ingressAddress, webRoot, signal: closing });
+      const api = await startApi({
+        ...context,
+        workshop,
+        settings: { http },
+        ingressAddress,
+        webRoot,
+        signal: closing,
+      });
       log.info(`Carport ${version} is at http://${nameOf(http.host)}:${api.port}`);
       return api;
     },

@@ -27,6 +27,7 @@ import { addSignalRoutes } from "./routes/signals.ts";
 import { addSystemRoute } from "./routes/system.ts";
 import { addVehicleEditRoutes } from "./routes/vehicle-edits.ts";
 import { addVehicleRoutes } from "./routes/vehicles.ts";
+import { addWorkshopRoutes, type Workshop } from "./workshop/workshop.ts";
 
 export type ApiApp = OpenAPIHono;
 
@@ -35,6 +36,8 @@ export interface ApiContext {
   readonly store: SeriesStore;
   /** Absent: the API tells and changes nothing. */
   readonly owner?: Owner;
+  /** Absent: nobody can look for faults here. */
+  readonly workshop?: Workshop;
   readonly clock: Clock;
   readonly log: Log;
   readonly version: string;
@@ -110,6 +113,7 @@ export function createApp(
     addDeviceKindRoute(app, owner.kinds);
     addConfigRoutes(app, owner);
   }
+  if (context.workshop) addWorkshopRoutes(app, context.garage, context.workshop);
   app.doc31("/api/openapi.json", { openapi: "3.1.0", info: { title: "Carport", version: context.version } });
 
   for (const [path, file] of page) app.get(path, (c) => servePageFile(c, file));
