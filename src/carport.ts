@@ -19,7 +19,8 @@ import { startStore } from "#store/start-store.ts";
 import { version, webRoot } from "./about.ts";
 import { watchBatteryHealth } from "./battery-health.ts";
 import { bluetooth } from "./bluetooth.ts";
-import { chooseBroker, findBroker } from "./broker.ts";
+import { chooseBroker, followBroker } from "./broker.ts";
+import { takeOverTimeZone } from "./time-zone.ts";
 import { openWorkshop } from "./workshop.ts";
 
 export interface CarportOptions {
@@ -31,6 +32,8 @@ export interface CarportOptions {
   /** Stops Carport, as `stop` does. */
   readonly signal: AbortSignal;
   readonly clock?: Clock;
+  /** Where the Supervisor is, other than at http://supervisor. */
+  readonly supervisor?: string;
   readonly kinds?: readonly DeviceKind[];
 }
 
@@ -45,6 +48,7 @@ export interface Carport {
   stop(): Promise<void>;
 }
 
+const SUPERVISOR = "http://supervisor";
 /** Of the Supervisor, which passes on what browsers ask (developers.home-assistant.io, Presenting your app). */
 const INGRESS_ADDRESS = "172.30.32.2";
 
@@ -53,13 +57,14 @@ const INGRESS_ADDRESS = "172.30.32.2";
  * that cannot work says so and tries again; none stops another.
  */
 export async function startCarport(options: CarportOptions): Promise<Carport> {
-  const { data, write, signal, clock = systemClock } = options;
+  const { data, write, signal, clock = systemClock, supervisor = SUPERVISOR } = options;
   const env = { ...(await appEnvironment(options)), ...options.env };
   const kinds = new Map((options.kinds ?? deviceKinds).map((kind) => [kind.kind, kind]));
   const redactor = new Redactor();
   const tail = new LogTail();
   const log = createLog({ level: "info", redactor, write, tail });
-  redactor.add([env["SUPERVISOR_TOKEN"] ?? ""]);
+  const token = env["SUPERVISOR_TOKEN"] ?? "";
+  redactor.add([token]);
 
   const settings = new Settings({ folder: data, env, kinds, clock, log });
   await settings.load();
@@ -88,7 +93,7 @@ export async function startCarport(options: CarportOptions): Promise<Carport> {
   });
   const reports = { version, clock, settings, kinds, garage: hub, store, tail, redactor, mqttStatus: mqtt.status };
   const workshop = openWorkshop(reports);
-  const ingressAddress = env["SUPERVISOR_TOKEN"] ? INGRESS_ADDRESS : undefined;
+  const ingressAddress = token ? INGRESS_ADDRESS : undefined;
   const page = new Part({
     name: "the page",
     clock,
@@ -121,10 +126,16 @@ export async function startCarport(options: CarportOptions): Promise<Carport> {
   };
   const unsubscribe = settings.subscribe(apply);
   apply();
-  void findBroker(env, { clock, log, signal: stopping.signal }).then((found) => {
-    offered = found;
-    if (found && !stopping.signal.aborted) apply();
-  });
+  if (token) {
+    const access = { url: supervisor, token, signal: stopping.signal };
+    const offer = (broker: OfferedBroker) => {
+      offered = broker;
+      apply();
+    };
+    const connected = () => mqtt.status().state === "connected";
+    void followBroker({ access, clock, log, connected, offer });
+    void takeOverTimeZone({ access, clock, log });
+  }
 
   if (settings.system.safeMode) log.warn("safe mode: no device is opened");
   else hub.start();

@@ -1,39 +1,19 @@
-import { createServer, type Server } from "node:http";
-import { afterEach, expect, test } from "vitest";
-import { offeredBroker } from "./supervisor.ts";
+import { createServer } from "node:http";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { Supervisor, supervisorToken } from "../../test/supervisor.ts";
+import { homeAssistantLocale, loadedIntegrations, offeredBroker } from "./supervisor.ts";
 
-let server: Server | undefined;
-afterEach(() => server?.close());
+let supervisor: Supervisor;
+beforeEach(async () => {
+  supervisor = await Supervisor.open();
+});
+afterEach(() => supervisor[Symbol.asyncDispose]());
 
-// Faithful to the Supervisor's /services/mqtt: bearer token checked, 400 without a provider, JSON envelope.
-async function supervisor(status: number, body: string): Promise<string> {
-  const started = createServer((request, response) => {
-    const authorised = request.headers.authorization === "Bearer secret-token";
-    response.writeHead(authorised ? status : 401, { "content-type": "application/json" });
-    response.end(request.url === "/services/mqtt" && authorised ? body : "{}");
-  });
-  server = started;
-  await new Promise<void>((resolve) => started.listen(0, "127.0.0.1", resolve));
-  const address = started.address();
-  if (address === null || typeof address === "string") throw new Error("no port");
-  return `http://127.0.0.1:${address.port}`;
-}
-
-const ask = (url: string, token = "secret-token") =>
-  offeredBroker({ url, token, signal: new AbortController().signal });
+const access = (token = supervisorToken) => ({ url: supervisor.url, token, signal: new AbortController().signal });
 
 test("the Mosquitto app's address and credentials are taken from the Supervisor", async () => {
-  const data = {
-    addon: "core_mosquitto",
-    host: "core-mosquitto",
-    port: 1883,
-    ssl: false,
-    username: "addons",
-    password: "pw",
-    protocol: "3.1.1",
-  };
-  const url = await supervisor(200, JSON.stringify({ result: "ok", data }));
-  expect(await ask(url)).toEqual({
+  supervisor.mqtt = { host: "core-mosquitto", port: 1883, ssl: false, username: "addons", password: "pw" };
+  expect(await offeredBroker(access())).toEqual({
     host: "core-mosquitto",
     port: 1883,
     tls: false,
@@ -43,24 +23,34 @@ test("the Mosquitto app's address and credentials are taken from the Supervisor"
 });
 
 test("without an MQTT app there is no offered broker, and that is no error", async () => {
-  const url = await supervisor(400, JSON.stringify({ result: "error", message: "Service not enabled" }));
-  expect(await ask(url)).toBeUndefined();
+  expect(await offeredBroker(access())).toBeUndefined();
 });
 
 test("an answer that makes no sense is refused without showing the password", async () => {
-  const url = await supervisor(200, JSON.stringify({ result: "ok", data: { host: "", port: 0, password: "hunter2" } }));
-  const error = await ask(url).catch((reason: unknown) => reason);
+  supervisor.mqtt = { host: "", port: 0, password: "hunter2" };
+  const error = await offeredBroker(access()).catch((reason: unknown) => reason);
   expect(error).toMatchObject({ code: "SUPERVISOR_UNREACHABLE" });
   expect(String(error)).not.toContain("hunter2");
 });
 
-test.each([
-  ["HTML", 200, "<html>"],
-  ["a failure", 502, "{}"],
-])("%s instead of an answer is an error with a code", async (_, status, body) => {
-  await expect(ask(await supervisor(status, body))).rejects.toMatchObject({ code: "SUPERVISOR_UNREACHABLE" });
+test("HTML instead of an answer has a code", async () => {
+  supervisor.garbled = true;
+  await expect(offeredBroker(access())).rejects.toMatchObject({ code: "SUPERVISOR_UNREACHABLE" });
 });
 
-test("a refused token is an error with a code", async () => {
-  await expect(ask(await supervisor(200, "{}"), "stale")).rejects.toMatchObject({ code: "SUPERVISOR_UNREACHABLE" });
+test("a wrong token and a Supervisor that is away have a code", async () => {
+  await expect(offeredBroker(access("wrong"))).rejects.toMatchObject({ code: "SUPERVISOR_UNREACHABLE" });
+  const closed = createServer();
+  await new Promise<void>((resolve) => closed.listen(0, "127.0.0.1", resolve));
+  const address = closed.address();
+  await new Promise((resolve) => closed.close(resolve));
+  const url = `http://127.0.0.1:${typeof address === "object" ? address?.port : 0}`;
+  await expect(offeredBroker({ ...access(), url })).rejects.toMatchObject({ code: "SUPERVISOR_UNREACHABLE" });
+});
+
+test("time zone, language and the loaded integrations are Home Assistant's", async () => {
+  expect(await homeAssistantLocale(access())).toEqual({ timeZone: "Europe/Berlin", language: "de" });
+  expect((await loadedIntegrations(access()))?.has("mqtt")).toBe(true);
+  supervisor.coreAway = true;
+  await expect(homeAssistantLocale(access())).rejects.toMatchObject({ code: "SUPERVISOR_UNREACHABLE" });
 });
