@@ -85,6 +85,7 @@ export async function startCarport(options: CarportOptions): Promise<Carport> {
 
   const mqtt = startMqtt({
     garage: hub,
+    owner: hub,
     settings: settings.system.mqtt,
     clock,
     log: log.child("mqtt"),

@@ -362,6 +362,10 @@ export const errorTexts = {
     sentence: "the built-in MQTT broker cannot listen on this port",
     nextStep: "Stop what listens there, or choose another port.",
   },
+  COMMAND_UNKNOWN: {
+    sentence: "there is no such command",
+    nextStep: "Send one of those that docs/mqtt.md names.",
+  },
   STORE_DISK_FULL: {
     sentence: "the disk is full, so readings wait in memory and the oldest are dropped when it is full as well",
     nextStep: "Make room on the disk, or move the data folder to a larger one. Carport goes on by itself.",

@@ -75,7 +75,6 @@ export class DevicePublication {
   showStatus(): void {
     const { record, status } = this.#device;
     const names = { device: record.id };
-    const { code, message, nextStep } = status.fault ?? {};
     const { manufacturer, model, softwareVersion } = status.identity;
     const info = {
       name: record.name,
@@ -85,8 +84,11 @@ export class DevicePublication {
     };
     const tell = this.#topics;
     this.#board.show(tell.message("device/<device>/info", names, info));
-    this.#board.show(tell.message("device/<device>/fault", names, defined({ code, message, next_step: nextStep })));
+    this.#board.show(tell.message("device/<device>/fault", names, status.fault ? faultPayload(status.fault) : {}));
     this.#board.show(tell.message("device/<device>/state", names, status.state));
+    const fault = status.fault ? { fault: faultPayload(status.fault) } : {};
+    const since = timeText(status.since) ?? "";
+    this.#board.show(tell.message("device/<device>/status", names, { state: status.state, since, ...fault }));
     this.#board.show(tell.message("device/<device>/availability", names, availabilityOf(this.#device)));
     this.showLastSeen();
   }
@@ -128,6 +130,12 @@ export class DevicePublication {
     return topic;
   }
 }
+
+const faultPayload = ({ code, message, nextStep }: NonNullable<Device["status"]["fault"]>) => ({
+  code,
+  message,
+  next_step: nextStep,
+});
 
 /** Whether what is shown of a device can be relied on: a car that sleeps is available, a lost link is not. */
 function availabilityOf({ record, status }: Device): Availability {

@@ -6,12 +6,15 @@ import type { Garage } from "#hub/garage.ts";
 import type { Agenda } from "./agenda.ts";
 import { DevicePublication } from "./device-publication.ts";
 import { type Discovery, isPublished } from "./discovery.ts";
+import type { Readings } from "./readings.ts";
 import type { RetainedBoard } from "./retained-board.ts";
+import type { SystemPublication } from "./system-publication.ts";
 import type { Address, TopicTree } from "./topics.ts";
 import { VehiclePublication } from "./vehicle-publication.ts";
 
 const SUMMARY_EVERY_MS = 10_000;
 const LAST_SEEN_EVERY_MS = 60_000;
+const SYSTEM_AFTER_MS = 1_000;
 /** A device that wakes up tells of its signals one after the other: Home Assistant is to hear of them together. */
 const DISCOVERY_AFTER_MS = 2_000;
 /** Home Assistant loses parts of an update that comes while it still works on the one before. */
@@ -24,6 +27,8 @@ export interface MirrorOptions {
   readonly discovery: Discovery;
   readonly agenda: Agenda;
   readonly clock: Clock;
+  readonly readings: Readings;
+  readonly system: SystemPublication;
   /** Called when something has gone whose topics may still stand at the broker. */
   readonly onRemoval: () => void;
 }
@@ -87,6 +92,7 @@ export class GarageMirror {
     for (const publication of this.#devices.values()) publication.flush(now);
     this.#showLastSeen();
     this.#summarise();
+    this.#options.system.show();
   }
 
   /** Whether an address belongs to something that is there. */
@@ -111,6 +117,7 @@ export class GarageMirror {
     const now = clock.monotonic();
     const due = publication.take(batch, now);
     if (due !== Number.POSITIVE_INFINITY) agenda.soon(this.#report, due - now);
+    this.#options.readings.note(id);
     agenda.soon(this.#tellLastSeen, Math.max(0, this.#toldLastSeenAt + LAST_SEEN_EVERY_MS - now));
     if (vehicle !== undefined) this.#summariseSoon(vehicle);
   }
@@ -133,6 +140,7 @@ export class GarageMirror {
     publication.update(device, now);
     if (before !== undefined && before !== publication.vehicle) this.#onVehicle(before);
     if (publication.vehicle !== undefined) this.#onVehicle(publication.vehicle);
+    this.#options.agenda.soon(this.#options.system.show, SYSTEM_AFTER_MS);
     this.discoverSoon();
   }
 
@@ -140,6 +148,8 @@ export class GarageMirror {
     const publication = this.#devices.get(id);
     if (publication === undefined) return;
     this.#devices.delete(id);
+    this.#options.readings.forget(id);
+    this.#options.agenda.soon(this.#options.system.show, SYSTEM_AFTER_MS);
     this.#suppressedBefore += publication.suppressed;
     this.#invalidBefore += publication.invalid;
     this.#forget(({ names }) => names.device === id);

@@ -94,14 +94,14 @@ export async function openLink(options: LinkOptions): Promise<Link> {
   return {
     receiveMaximum: limits?.receiveMaximum ?? 65_535,
     closed,
-    publish: ({ topic, payload, qos }, done) => {
+    publish: ({ topic, payload, qos, passing }, done) => {
       // A closed client throws, its store being gone.
       if (!client.connected || client.disconnecting) return;
       const content = Buffer.from(payload);
       if (content.length + Buffer.byteLength(topic) + PUBLISH_OVERHEAD > largest) {
         return done(new CarportError("MQTT_PACKET_TOO_LARGE", `${broker}: ${topic}`));
       }
-      client.publish(topic, content, { qos, retain: true }, (error) => {
+      client.publish(topic, content, { qos, retain: !passing }, (error) => {
         if (!error) done();
         // Any other error is that of a closing link: whether the message arrived is unknown.
         else if (hasReasonCode(error))

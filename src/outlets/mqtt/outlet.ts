@@ -1,21 +1,27 @@
 import type { Clock } from "#domain/clock.ts";
 import { type CarportError, toCarportError } from "#domain/error.ts";
 import type { Log } from "#domain/log.ts";
-import type { Garage } from "#hub/garage.ts";
+import type { Garage, GarageOwner } from "#hub/garage.ts";
 import { Agenda } from "./agenda.ts";
+import { Announcer } from "./announcer.ts";
+import { Commands } from "./commands.ts";
 import { Connection, type ConnectionStatus } from "./connection.ts";
 import { Discovery } from "./discovery.ts";
 import { GarageMirror } from "./garage-mirror.ts";
 import { Housekeeping } from "./housekeeping.ts";
 import { brokerName, type Link, type MqttSettings } from "./link.ts";
+import { Readings } from "./readings.ts";
 import { RetainedBoard } from "./retained-board.ts";
 import { Session } from "./session.ts";
+import { SystemPublication } from "./system-publication.ts";
 import { TopicTree } from "./topics.ts";
 
 const SWEEP_AFTER_REMOVAL_MS = 3_000;
 
 export interface OutletOptions {
   readonly garage: Garage;
+  /** Does what commands ask for; without one they are ignored. */
+  readonly owner?: GarageOwner;
   readonly settings: MqttSettings;
   readonly clock: Clock;
   readonly log: Log;
@@ -43,6 +49,8 @@ export class Outlet {
   readonly #options: OutletOptions;
   readonly #agenda: Agenda;
   readonly #board: RetainedBoard;
+  readonly #announcer = new Announcer();
+  readonly #commands: Commands;
   readonly #mirror: GarageMirror;
   readonly #connection: Connection;
   readonly #topics: TopicTree;
@@ -54,12 +62,14 @@ export class Outlet {
   #discarded = 0;
 
   constructor(options: OutletOptions) {
-    const { garage, settings, clock, log, version, instance, random } = options;
+    const { garage, owner, settings, clock, log, version, instance, random } = options;
     this.#options = options;
     this.#topics = new TopicTree(settings.prefix, settings.discoveryPrefix);
     this.#agenda = new Agenda(clock, (error) => this.#onFault(toCarportError(error, "MQTT")));
     this.#board = new RetainedBoard((message, error) => this.#onFault(toCarportError(error, message.topic)));
     this.#discovery = new Discovery(garage, this.#topics, this.#board, version);
+    const tell = this.#announcer.tell.bind(this.#announcer);
+    this.#commands = new Commands(owner, this.#topics, tell);
     this.#mirror = new GarageMirror({
       garage,
       topics: this.#topics,
@@ -67,6 +77,8 @@ export class Outlet {
       discovery: this.#discovery,
       agenda: this.#agenda,
       clock,
+      readings: new Readings(garage, this.#topics, this.#agenda, clock, tell),
+      system: new SystemPublication(garage, this.#topics, this.#board, version, clock.now()),
       onRemoval: () => this.#agenda.soon(this.#sweep, SWEEP_AFTER_REMOVAL_MS),
     });
     this.#housekeeping = new Housekeeping(this.#topics, this.#board, this.#mirror, this.#agenda);
@@ -86,7 +98,13 @@ export class Outlet {
 
   /** Returns when the signal fires and the broker knows that Carport has gone, or 2.5 s later. */
   async run(signal: AbortSignal): Promise<void> {
+    const { garage } = this.#options;
     this.#mirror.follow(signal);
+    const unsubscribe = garage.bus.subscribe("found", ({ device: { id, kind, name, evidence, foundAt } }) => {
+      const payload = { id, kind, name, evidence, found_at: new Date(foundAt).toISOString() };
+      this.#announcer.tell(this.#topics.message("discovery/found", {}, payload));
+    });
+    signal.addEventListener("abort", unsubscribe, { once: true });
     await Promise.all([this.#agenda.run(signal), this.#connection.run(signal)]);
   }
 
@@ -106,9 +124,9 @@ export class Outlet {
 
   get counters(): OutletCounters {
     return {
-      sent: this.#board.sent,
+      sent: this.#board.sent + this.#announcer.sent,
       suppressed: this.#mirror.suppressed,
-      dropped: this.#board.dropped,
+      dropped: this.#board.dropped + this.#announcer.dropped,
       discarded: this.#discarded + this.#mirror.invalid,
     };
   }
@@ -120,6 +138,8 @@ export class Outlet {
     const session = new Session(link, {
       topics: this.#topics,
       board: this.#board,
+      announcer: this.#announcer,
+      commands: this.#commands,
       discovery: this.#discovery,
       mirror: this.#mirror,
       housekeeping: this.#housekeeping,

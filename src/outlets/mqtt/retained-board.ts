@@ -1,13 +1,13 @@
 import type { Message } from "./topics.ts";
 
 /**
- * Sends a retained message; `done` is called once it is with the broker (QoS 1) or the network (QoS 0), or refused. Never,
+ * Sends a message; `done` is called once it is with the broker (QoS 1 and 2) or the network (QoS 0), or refused. Never,
  * when the connection breaks first.
  */
 export type Publish = (message: Message, done: (error?: Error) => void) => void;
 
 /** More un-acknowledged publishes slow mqtt.js down several times over. */
-const MOST_IN_FLIGHT = 100;
+export const MOST_IN_FLIGHT = 100;
 
 /**
  * What is to stand at the broker: the latest message of each topic, and nothing else. While the broker is away it only
@@ -125,7 +125,7 @@ export class RetainedBoard {
       if (this.#inFlight.size >= this.#limit) break;
       // One at a time per topic: a broker may reorder two.
       if (this.#inFlight.has(topic)) continue;
-      const message = this.#messages.get(topic) ?? { topic, payload: "", qos: 1 };
+      const message: Message = this.#messages.get(topic) ?? { topic, payload: "", qos: 1 };
       const attempt = Symbol(topic);
       this.#waiting.delete(topic);
       this.#inFlight.set(topic, attempt);

@@ -2,12 +2,14 @@ import type { Clock } from "#domain/clock.ts";
 import { CarportError, isCarportError } from "#domain/error.ts";
 import { aborted } from "#hub/aborted.ts";
 import type { Agenda } from "./agenda.ts";
+import type { Announcer } from "./announcer.ts";
+import type { Commands } from "./commands.ts";
 import type { Discovery } from "./discovery.ts";
 import type { GarageMirror } from "./garage-mirror.ts";
 import type { Housekeeping } from "./housekeeping.ts";
 import type { Link } from "./link.ts";
 import { PrefixClaim } from "./prefix-claim.ts";
-import type { RetainedBoard } from "./retained-board.ts";
+import { MOST_IN_FLIGHT, type RetainedBoard } from "./retained-board.ts";
 import type { TopicTree } from "./topics.ts";
 
 /** Retained messages come in one go; a broker that is busy pauses in between. */
@@ -17,6 +19,8 @@ const LONGEST_SWEEP_MS = 10_000;
 const AFTER_BIRTH_MS = { least: 1_000, spread: 4_000, every: 10_000 };
 /** Something that empties our topics again and again gets no race. */
 const AFTER_EMPTYING_MS = { least: 1_000, spread: 2_000, every: 15_000 };
+/** Of what may be un-acknowledged, for messages that pass; the rest is the board's. */
+const PASSING_SHARE = 1 / 4;
 const GOODBYE_MS = 1_500;
 /** The largest page of ours is far below. */
 const LARGEST_PAYLOAD = 1024 * 1024;
@@ -27,6 +31,8 @@ export const WITHDRAW = Symbol("withdraw");
 export interface SessionContext {
   readonly topics: TopicTree;
   readonly board: RetainedBoard;
+  readonly announcer: Announcer;
+  readonly commands: Commands;
   readonly discovery: Discovery;
   readonly mirror: GarageMirror;
   readonly housekeeping: Housekeeping;
@@ -77,7 +83,7 @@ export class Session {
    * ours stays at the broker. Throws MQTT_PREFIX_IN_USE.
    */
   async run(signal: AbortSignal): Promise<void> {
-    const { board, mirror, topics, agenda } = this.#context;
+    const { announcer, board, mirror, topics, agenda } = this.#context;
     const end = () => this.#over.abort();
     void this.#link.closed.then(end);
     signal.addEventListener("abort", end, { once: true });
@@ -92,7 +98,10 @@ export class Session {
         board.show(topics.message("status", {}, "online"));
         this.#claim.hold();
         mirror.announce();
-        board.attach(this.#link.publish, this.#link.receiveMaximum);
+        const share = Math.floor(Math.min(this.#link.receiveMaximum, MOST_IN_FLIGHT) * PASSING_SHARE);
+        board.attach(this.#link.publish, this.#link.receiveMaximum - share);
+        announcer.attach(this.#link.publish, share);
+        await this.#subscribe([topics.commandFilter]);
         this.#tidy();
         await aborted(this.#over.signal);
       }
@@ -104,6 +113,7 @@ export class Session {
       agenda.cancel(this.#answerBirth);
       agenda.cancel(this.#restore);
       board.detach();
+      announcer.detach();
     }
   }
 
@@ -141,6 +151,10 @@ export class Session {
     if (topic === topics.topic("status", {})) return this.#onStatus(text, retained);
     if (topic === topics.topic("instance", {})) return this.#claim.hear(text, retained);
     if (topics.parseDiscovery(topic)) return this.#onDiscovery(topic, text, retained);
+    const { path, names } = topics.parse(topic) ?? {};
+    if (path === "device/<device>/command" && text !== "") {
+      return this.#announced && this.#context.commands.take(names?.device ?? "", text, retained);
+    }
     return !retained || text === "" || housekeeping.note(topic, text);
   }
 

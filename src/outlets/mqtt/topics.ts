@@ -41,9 +41,57 @@ export interface SummaryValue {
 /** By signal; where two devices of a vehicle know the same signal, the newer value. */
 export type SummaryPayload = Readonly<Record<string, SummaryValue>>;
 
+/** A device's state with all that belongs to it, for those who want one topic. */
+export interface DeviceStatusPayload {
+  readonly state: DeviceState;
+  /** ISO 8601, UTC. */
+  readonly since: string;
+  readonly fault?: Required<FaultPayload>;
+}
+
+/** What a device says now: the newest value of each signal worth a place on a dashboard. */
+export interface ReadingPayload {
+  /** Of the newest value; ISO 8601, UTC. */
+  readonly time: string;
+  readonly vehicle: string | null;
+  readonly values: Readonly<Record<string, number | boolean | string | null>>;
+}
+
+export interface SystemStatusPayload {
+  readonly version: string;
+  /** ISO 8601, UTC. */
+  readonly started_at: string;
+  readonly vehicles: number;
+  readonly devices: number;
+  /** How many devices are in each state. */
+  readonly states: Readonly<Partial<Record<DeviceState, number>>>;
+}
+
+export interface FoundPayload {
+  readonly id: string;
+  readonly kind: string;
+  readonly name: string;
+  /** What was seen, for a person. */
+  readonly evidence: string;
+  /** ISO 8601, UTC. */
+  readonly found_at: string;
+}
+
+export interface CommandPayload {
+  /** `reconnect`, `enable` or `disable`. */
+  readonly command: string;
+  /** The sender's own mark: it comes back in the answer, and a command is done once per mark. */
+  readonly id?: string | undefined;
+}
+
+export interface ResponsePayload extends CommandPayload {
+  readonly ok: boolean;
+  readonly error?: Required<FaultPayload>;
+}
+
 /**
  * The contract with every reader of the broker: what stands on which topic below the prefix. `docs/mqtt.md` says the
- * same in words. All of them are retained; strings are sent as they are, objects as JSON.
+ * same in words. Strings are sent as they are, objects as JSON. All but those of `passing` are retained.
  */
 export interface Payloads {
   readonly status: Availability;
@@ -51,6 +99,11 @@ export interface Payloads {
   readonly instance: string;
   readonly "device/<device>/availability": Availability;
   readonly "device/<device>/state": DeviceState;
+  readonly "device/<device>/status": DeviceStatusPayload;
+  readonly "device/<device>/reading": ReadingPayload;
+  /** Read by Carport. */
+  readonly "device/<device>/command": CommandPayload;
+  readonly "device/<device>/response": ResponsePayload;
   readonly "device/<device>/fault": FaultPayload;
   /** ISO 8601, UTC. */
   readonly "device/<device>/last_seen": string;
@@ -62,34 +115,51 @@ export interface Payloads {
   readonly "vehicle/<vehicle>/last_seen": string;
   readonly "vehicle/<vehicle>/summary": SummaryPayload;
   readonly "vehicle/<vehicle>/info": VehicleInfoPayload;
+  readonly "system/status": SystemStatusPayload;
+  readonly "discovery/found": FoundPayload;
 }
 
 export type Path = keyof Payloads;
 
+/** Told once to those who listen then. */
+export const passing: ReadonlySet<Path> = new Set([
+  "device/<device>/reading",
+  "device/<device>/command",
+  "device/<device>/response",
+  "discovery/found",
+]);
+
 /** 0 where the next message or the republication on reconnect makes good for a lost one. */
-export const qualityOfService: { readonly [P in Path]: 0 | 1 } = {
+export const qualityOfService: { readonly [P in Path]: 0 | 1 | 2 } = {
   status: 1,
   instance: 1,
   "device/<device>/availability": 1,
   "device/<device>/state": 1,
+  "device/<device>/status": 1,
+  "device/<device>/reading": 1,
+  "device/<device>/command": 1,
+  "device/<device>/response": 1,
   "device/<device>/fault": 1,
   "device/<device>/last_seen": 0,
   "device/<device>/info": 1,
   "device/<device>/signal/<signal>": 0,
   "vehicle/<vehicle>/state": 1,
   "vehicle/<vehicle>/last_seen": 0,
-  "vehicle/<vehicle>/summary": 0,
+  "vehicle/<vehicle>/summary": 1,
   "vehicle/<vehicle>/info": 1,
+  "system/status": 2,
+  "discovery/found": 1,
 };
 
 /** What of Home Assistant's Carport reads and writes, below the discovery prefix. */
 export const homeAssistantPaths = { birth: "status", discovery: "device/<id>/config" } as const;
 
-/** A retained message. */
 export interface Message {
   readonly topic: string;
   readonly payload: string;
-  readonly qos: 0 | 1;
+  readonly qos: 0 | 1 | 2;
+  /** The broker is not to keep it. */
+  readonly passing?: true;
 }
 
 export type Level = "device" | "vehicle" | "signal";
@@ -129,7 +199,8 @@ export class TopicTree {
 
   message<P extends Path>(path: P, names: Names<P>, payload: Payloads[P]): Message {
     const text = typeof payload === "string" ? payload : JSON.stringify(payload);
-    return { topic: this.topic(path, names), payload: text, qos: qualityOfService[path] };
+    const message = { topic: this.topic(path, names), payload: text, qos: qualityOfService[path] };
+    return passing.has(path) ? { ...message, passing: true } : message;
   }
 
   /** Undefined for a topic that is none of the contract's. */
@@ -141,6 +212,11 @@ export class TopicTree {
       if (names) return { path: pattern.path, names };
     }
     return undefined;
+  }
+
+  /** All devices' commands. */
+  get commandFilter(): string {
+    return this.topic("device/<device>/command", { device: "+" });
   }
 
   /** Where Home Assistant says that it has started. */
