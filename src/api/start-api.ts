@@ -34,7 +34,8 @@ const GOODBYE_MS = 500;
 export async function startApi(options: ApiOptions): Promise<Api> {
   const { garage, clock, log, settings, webRoot } = options;
   const ended = new AbortController();
-  const stream = new LiveStream(garage, clock, log, ended.signal);
+  const countFound = () => options.owner?.garage.found().filter(({ ignored }) => !ignored).length ?? 0;
+  const stream = new LiveStream(garage, clock, log, ended.signal, countFound);
   const page = await readPageFiles(webRoot);
   const { token = "" } = settings.http;
   const app = createApp(options, stream, page, { token, ingressAddress: options.ingressAddress });

@@ -14,6 +14,7 @@ interface Entry {
 const entries: readonly Entry[] = [
   { href: "#/", icon: "garage", label: "nav.garage", pages: ["garage", "vehicle"] },
   { href: "#/devices", icon: "devices", label: "nav.devices", pages: ["devices"] },
+  { href: "#/settings", icon: "settings", label: "nav.settings", pages: ["settings"] },
   { href: "#/system", icon: "system", label: "nav.system", pages: ["system"] },
 ];
 

@@ -1,5 +1,5 @@
 import { css, html, LitElement, nothing, type TemplateResult } from "lit";
-import type { LiveDevice, LiveVehicle } from "#api/contract/live.ts";
+import type { LiveVehicle } from "#api/contract/live.ts";
 import { GarageController } from "./live/garage-controller.ts";
 import { LiveConnection } from "./live/live-connection.ts";
 import { LiveGarage } from "./live/live-garage.ts";
@@ -19,12 +19,14 @@ const pages: Readonly<Record<Route["page"], () => Promise<unknown>>> = {
   garage: () => import("./garage/garage-page.ts"),
   vehicle: () => import("./vehicle/vehicle-page.ts"),
   devices: () => import("./devices/devices-page.ts"),
+  settings: () => import("./settings/settings-page.ts"),
   system: () => import("./system/system-page.ts"),
 };
 const titles: Readonly<Record<Route["page"], TextKey>> = {
   garage: "nav.garage",
   vehicle: "nav.garage",
   devices: "nav.devices",
+  settings: "nav.settings",
   system: "nav.system",
 };
 
@@ -124,10 +126,10 @@ export class CarportPage extends LitElement {
   }
 
   override render(): TemplateResult {
-    const { vehicles, unassigned, connection } = this.#garage;
+    const { vehicles, connection } = this.#garage;
     const lost = connection === "lost";
     return html`
-      <page-bar .page=${this.route.page} .waiting=${unassigned.filter(isFound).length}></page-bar>
+      <page-bar .page=${this.route.page} .waiting=${this.#garage.found}></page-bar>
       <div role="status">
         ${lost && vehicles ? html`<div class="lost">${icon("unlinked")} ${text("server.lost")}</div>` : ""}
       </div>
@@ -150,6 +152,8 @@ export class CarportPage extends LitElement {
         return html`<garage-page .garage=${garage} .now=${now}></garage-page>`;
       case "devices":
         return html`<devices-page .garage=${garage} .now=${now}></devices-page>`;
+      case "settings":
+        return html`<settings-page></settings-page>`;
       case "system":
         return html`<system-page .garage=${garage} .now=${now}></system-page>`;
     }
@@ -197,7 +201,5 @@ export class CarportPage extends LitElement {
 }
 
 const vehicleOf = (route: Route): string | undefined => (route.page === "vehicle" ? route.vehicle : undefined);
-
-const isFound = ({ state }: LiveDevice): boolean => state === "discovered";
 
 customElements.define("carport-page", CarportPage);

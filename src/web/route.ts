@@ -1,6 +1,6 @@
 /** A place in the page, as its address names it: `#/`, `#/vehicles/<id>`, `#/devices` … */
 export type Route =
-  | { readonly page: "garage" | "devices" | "system" }
+  | { readonly page: "garage" | "devices" | "settings" | "system" }
   | { readonly page: "vehicle"; readonly vehicle: string };
 
 /** What names no page leads to the garage. */
@@ -10,6 +10,8 @@ export function routeOf(hash: string): Route {
   switch (hash) {
     case "#/devices":
       return { page: "devices" };
+    case "#/settings":
+      return { page: "settings" };
     case "#/system":
       return { page: "system" };
     default:

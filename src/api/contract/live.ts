@@ -16,6 +16,8 @@ export interface GarageFrame {
   readonly vehicles: readonly LiveVehicle[];
   /** Devices that belong to no vehicle. */
   readonly unassigned: readonly LiveDevice[];
+  /** How many things were found near by that wait for the owner's word; `api/discoveries` has them. */
+  readonly found: number;
 }
 
 export interface LiveVehicle {

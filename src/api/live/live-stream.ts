@@ -23,19 +23,23 @@ export class LiveStream {
   readonly #clock: Clock;
   readonly #log: Log;
   readonly #signal: AbortSignal;
+  /** How many found things wait for the owner's word. */
+  readonly #countFound: () => number;
   readonly #clients = new Set<LiveClient>();
   readonly #tables = new Map<DeviceId, SignalTable>();
   #running = false;
   #tick = 0;
   #garageAt = 0;
+  #found = 0;
   #frames = 0;
   #cutOff = 0;
 
-  constructor(garage: Garage, clock: Clock, log: Log, signal: AbortSignal) {
+  constructor(garage: Garage, clock: Clock, log: Log, signal: AbortSignal, countFound: () => number = () => 0) {
     this.#garage = garage;
     this.#clock = clock;
     this.#log = log;
     this.#signal = signal;
+    this.#countFound = countFound;
   }
 
   get full(): boolean {
@@ -103,6 +107,9 @@ export class LiveStream {
     const now = this.#clock.monotonic();
     const time = this.#clock.now();
     const devices = this.#garage.devices();
+    const found = this.#countFound();
+    if (found !== this.#found) this.#garageAt = this.#tick;
+    this.#found = found;
     let garage: Buffer | undefined;
     let silence: Buffer | undefined;
     for (const client of this.#clients) {
@@ -171,6 +178,7 @@ export class LiveStream {
         devices: devices.filter((device) => device.record.vehicle === id).map(describeDevice),
       })),
       unassigned: devices.filter((device) => device.record.vehicle === undefined).map(describeDevice),
+      found: this.#found,
     };
   }
 }

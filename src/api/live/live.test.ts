@@ -70,6 +70,7 @@ test("a new page gets the garage, the signals and their last values, a sleeping 
     time: clock.now() - TICK,
     vehicles: [{ id: "family-leaf", devices: [{ id: "leaf-can0", state: "connected", model: "Leaf AZE0" }] }],
     unassigned: [],
+    found: 0,
   });
   expect((signals as SignalsFrame).signals[0]).toMatchObject({ key: "state_of_charge", unit: "%", precision: 1 });
   expect((values as ValuesFrame).values.slice(0, 3)).toEqual([0, -60_000, 61.4]);

@@ -1,4 +1,5 @@
 import type { ErrorDocument } from "#api/contract/resources.ts";
+import { text } from "../texts/text.ts";
 
 const JSON_API = "application/vnd.api+json";
 const LONGEST_MS = 30_000;
@@ -11,7 +12,27 @@ export class RequestFailed extends Error {
     super(errors[0]?.detail ?? "no answer", { cause });
     this.errors = errors;
   }
+
+  /** What is wrong with a value of the attributes that were sent, by its pointer below them. */
+  get wrong(): ReadonlyMap<string, string> {
+    return new Map(this.errors.flatMap(({ source, detail }) => (isValue(source) ? [[within(source), detail]] : [])));
+  }
+
+  /** What is wrong besides, with the next step; undefined where it is all said beside the values. */
+  get words(): string | undefined {
+    if (this.errors.length === 0) return text("action.unreachable");
+    const others = this.errors.filter(({ source }) => !isValue(source));
+    return others.length === 0 ? undefined : others.map(({ detail, meta }) => `${detail} ${meta.nextStep}`).join(" ");
+  }
 }
+
+type Source = ErrorDocument["errors"][number]["source"];
+const ATTRIBUTES = "/data/attributes";
+
+const isValue = (source: Source): source is { pointer: string } =>
+  source !== undefined && "pointer" in source && source.pointer.startsWith(`${ATTRIBUTES}/`);
+
+const within = ({ pointer }: { pointer: string }): string => pointer.slice(ATTRIBUTES.length);
 
 /**
  * The answer's document; `path` is relative to the page, which may lie below ingress. The server that served this page

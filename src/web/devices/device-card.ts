@@ -1,10 +1,17 @@
 import { css, html, LitElement, type TemplateResult } from "lit";
 import type { LiveDevice, LiveVehicle } from "#api/contract/live.ts";
+import { actOn, type DeviceKind, removeDevice } from "../api/devices.ts";
+import { TaskController } from "../api/task-controller.ts";
 import type { LiveGarage } from "../live/live-garage.ts";
+import { controls } from "../look/controls.ts";
+import "../look/fault-note.ts";
 import { type IconName, icon } from "../look/icons.ts";
 import { shared } from "../look/shared-styles.ts";
-import { formatAge, formatTime } from "../texts/format.ts";
+import { formatAge, formatTime, formatWithUnit } from "../texts/format.ts";
 import { text } from "../texts/text.ts";
+import "./device-editor.ts";
+
+const MOST_READINGS = 4;
 
 const stateIcons: Readonly<Record<LiveDevice["state"], IconName>> = {
   discovered: "search",
@@ -22,29 +29,29 @@ export class DeviceCard extends LitElement {
     garage: { attribute: false },
     device: { attribute: false },
     vehicle: { attribute: false },
+    kinds: { attribute: false },
     now: { attribute: false },
+    editing: { state: true },
+    removing: { state: true },
   };
   declare garage: LiveGarage;
   declare device: LiveDevice;
   declare vehicle: LiveVehicle | undefined;
+  declare kinds: readonly DeviceKind[];
   declare now: number;
+  declare editing: boolean;
+  /** The owner has been asked whether it shall really go. */
+  declare removing: boolean;
+  readonly #task = new TaskController(this);
 
   static override styles = [
     shared,
+    controls,
     css`
       .card {
         display: grid;
         gap: 12px;
         padding: 16px 20px;
-      }
-      header {
-        display: flex;
-        align-items: flex-start;
-        gap: 12px;
-      }
-      .names {
-        flex: 1;
-        min-width: 0;
       }
       h3 {
         margin: 0;
@@ -65,20 +72,22 @@ export class DeviceCard extends LitElement {
         color: var(--asleep);
       }
       .disconnected .icon,
-      .error .icon,
-      .fault .icon {
+      .error .icon {
         color: var(--low);
       }
-      .fault {
-        display: grid;
-        grid-template-columns: auto 1fr;
-        gap: 10px;
-        padding: 12px;
-        border-radius: 10px;
-        background: color-mix(in srgb, var(--low) 12%, transparent);
+      .readings {
+        display: flex;
+        flex-wrap: wrap;
+        gap: 4px 20px;
       }
-      .fault p {
-        overflow-wrap: anywhere;
+      .readings b {
+        font-weight: 600;
+      }
+      .actions {
+        margin: 0 -8px -6px;
+      }
+      .actions button {
+        padding: 0 12px;
       }
     `,
   ];
@@ -86,32 +95,81 @@ export class DeviceCard extends LitElement {
   override render(): TemplateResult {
     const { name, kind, model, enabled, state, since, fault } = this.device;
     const word = text(enabled ? `state.${state}` : "state.disabled");
-    const newest = Math.max(...this.garage.readings(this.device.id).map(({ time }) => time ?? 0));
-    return html`<article class="card">
-      <header>
-        <div class="names">
-          <h3>${name}</h3>
-          <p class="quiet small">${model ?? kind}</p>
-        </div>
-      </header>
+    const title = this.kinds.find(({ id }) => id === kind)?.attributes.title ?? kind;
+    return html`<article class="card" aria-label=${name}>
+      <div>
+        <h3>${name}</h3>
+        <p class="quiet small">${model ? `${model} · ${title}` : title}</p>
+      </div>
       <p class="state small ${enabled ? state : ""}">
-        ${icon(stateIcons[state])}
+        ${icon(enabled ? stateIcons[state] : "moon")}
         <span class="number">${word} ${text("since", { time: formatTime(since, this.now) })}</span>
       </p>
-      ${newest > 0 ? html`<p class="quiet small number">${text("devices.newest", { age: formatAge(newest, this.now) })}</p>` : ""}
-      ${
-        fault
-          ? html`<div class="fault">
-              ${icon("alert")}
-              <div>
-                <p>${fault.message}</p>
-                <p class="quiet">${fault.nextStep}</p>
-              </div>
-            </div>`
-          : ""
-      }
+      ${this.#readings()}
+      ${fault ? html`<fault-note .message=${fault.message} .next=${fault.nextStep}></fault-note>` : ""}
+      ${this.editing ? this.#editor() : this.#actions()}
     </article>`;
   }
+
+  /** What it tells just now, so that one knows which it is. */
+  #readings(): TemplateResult | string {
+    const told = this.garage
+      .readings(this.device.id)
+      .filter(({ value, signal }) => value !== undefined && signal.enabled)
+      .slice(0, MOST_READINGS);
+    if (told.length === 0) return "";
+    return html`<p class="readings small number">
+      ${told.map(
+        (reading) => html`<span>
+          <span class="quiet">${reading.signal.name}</span> <b>${formatWithUnit(reading)}</b>
+          <span class="quiet">${formatAge(reading.time, this.now)}</span>
+        </span>`,
+      )}
+    </p>`;
+  }
+
+  #actions(): TemplateResult {
+    const { id, enabled } = this.device;
+    const { busy, fault } = this.#task;
+    const act = (action: Parameters<typeof actOn>[1]) => () => this.#task.run(() => actOn(id, action));
+    return html`${fault ? html`<fault-note .message=${fault.words ?? fault.message}></fault-note>` : ""}
+      <div class="actions">
+        <button class="plain" @click=${this.#edit}>${text("device.change")}</button>
+        ${
+          enabled
+            ? html`<button class="plain" ?disabled=${busy} @click=${act("reconnect")}>${text("device.reconnect")}</button>
+                <button class="plain" ?disabled=${busy} @click=${act("disable")}>${text("device.disable")}</button>`
+            : html`<button class="plain" ?disabled=${busy} @click=${act("enable")}>${text("device.enable")}</button>`
+        }
+        <button class="danger" ?disabled=${busy} @click=${this.#remove}>
+          ${text(this.removing ? "device.removeReally" : "device.remove")}
+        </button>
+      </div>`;
+  }
+
+  #editor(): TemplateResult {
+    return html`<device-editor
+      .device=${this.device}
+      .vehicle=${this.vehicle}
+      .vehicles=${this.garage.vehicles ?? []}
+      .kinds=${this.kinds}
+      @done=${this.#edited}
+    ></device-editor>`;
+  }
+
+  readonly #edit = (): void => {
+    this.editing = true;
+  };
+
+  readonly #edited = (): void => {
+    this.editing = false;
+  };
+
+  /** Asks once. */
+  readonly #remove = (): void => {
+    if (this.removing) void this.#task.run(() => removeDevice(this.device.id));
+    this.removing = !this.removing;
+  };
 }
 
 customElements.define("device-card", DeviceCard);

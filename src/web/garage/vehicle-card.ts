@@ -32,7 +32,6 @@ export class VehicleCard extends LitElement {
         display: flex;
         flex-direction: column;
         gap: 14px;
-        min-height: 172px;
         color: inherit;
         text-decoration: none;
       }

@@ -50,6 +50,7 @@ test("what was measured in one vehicle is not of the next", () => {
       type: "garage",
       time: 1,
       unassigned: [],
+      found: 0,
       vehicles: ["leaf", "van"].map((id) => ({
         id,
         name: id,

@@ -19,6 +19,8 @@ export class LiveGarage extends EventTarget {
   vehicles: readonly LiveVehicle[] | undefined;
   /** Devices in no vehicle. */
   unassigned: readonly LiveDevice[] = [];
+  /** How many found things wait for the owner's word. */
+  found = 0;
   #devices = new Map<string, DeviceReadings>();
   #serverAhead = 0;
 
@@ -64,7 +66,7 @@ export class LiveGarage extends EventTarget {
   }
 
   /** What was measured in one vehicle is not of the next. */
-  #assign({ vehicles, unassigned }: GarageFrame): void {
+  #assign({ vehicles, unassigned, found }: GarageFrame): void {
     const vehicleOf = (garage: readonly LiveVehicle[], device: string) =>
       garage.find(({ devices }) => devices.some(({ id }) => id === device))?.id;
     for (const device of this.#devices.keys()) {
@@ -72,6 +74,7 @@ export class LiveGarage extends EventTarget {
     }
     this.vehicles = vehicles;
     this.unassigned = unassigned;
+    this.found = found;
   }
 
   #define({ device, signals }: SignalsFrame): void {

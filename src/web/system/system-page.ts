@@ -2,7 +2,7 @@ import { css, html, LitElement, type TemplateResult } from "lit";
 import { ResourceController } from "../api/resource-controller.ts";
 import { loadSystem, type System } from "../api/system.ts";
 import type { LiveGarage } from "../live/live-garage.ts";
-import { icon } from "../look/icons.ts";
+import "../look/fault-note.ts";
 import { shared } from "../look/shared-styles.ts";
 import { formatBytes, formatNumber, formatTime } from "../texts/format.ts";
 import { type TextKey, text } from "../texts/text.ts";
@@ -48,17 +48,8 @@ export class SystemPage extends LitElement {
         text-align: end;
         overflow-wrap: anywhere;
       }
-      .fault {
-        display: grid;
-        grid-template-columns: auto 1fr;
-        gap: 10px;
+      fault-note {
         margin-bottom: 8px;
-        padding: 12px;
-        border-radius: 10px;
-        background: color-mix(in srgb, var(--low) 12%, transparent);
-      }
-      .fault .icon {
-        color: var(--low);
       }
     `,
   ];
@@ -83,15 +74,7 @@ export class SystemPage extends LitElement {
   }
 
   #store({ fault, setAside, ...store }: System["store"]): TemplateResult {
-    const trouble = fault
-      ? html`<div class="fault">
-          ${icon("alert")}
-          <div>
-            <p>${fault.message}</p>
-            <p class="quiet">${fault.nextStep}</p>
-          </div>
-        </div>`
-      : "";
+    const trouble = fault ? html`<fault-note .message=${fault.message} .next=${fault.nextStep}></fault-note>` : "";
     return this.#card(
       "system.store",
       [

@@ -1,6 +1,6 @@
 import { css, html, LitElement, type TemplateResult } from "lit";
 import type { LiveDevice } from "#api/contract/live.ts";
-import { icon } from "../look/icons.ts";
+import "../look/fault-note.ts";
 import { shared } from "../look/shared-styles.ts";
 import { formatTime } from "../texts/format.ts";
 import { text } from "../texts/text.ts";
@@ -38,20 +38,8 @@ export class DeviceList extends LitElement {
       .name {
         font-weight: 500;
       }
-      .fault {
-        display: grid;
-        grid-template-columns: auto 1fr;
-        gap: 10px;
+      fault-note {
         margin-top: 10px;
-        padding: 12px;
-        border-radius: 10px;
-        background: color-mix(in srgb, var(--low) 12%, transparent);
-      }
-      .fault .icon {
-        color: var(--low);
-      }
-      .fault p {
-        overflow-wrap: anywhere;
       }
     `,
   ];
@@ -69,17 +57,7 @@ export class DeviceList extends LitElement {
         <span><span class="name">${name}</span> ${model ? html`<span class="quiet">· ${model}</span>` : ""}</span>
         <span class="quiet number">${word} ${text("since", { time: formatTime(since, this.now) })}</span>
       </div>
-      ${
-        fault
-          ? html`<div class="fault">
-              ${icon("alert")}
-              <div>
-                <p>${fault.message}</p>
-                <p class="quiet">${fault.nextStep}</p>
-              </div>
-            </div>`
-          : ""
-      }`;
+      ${fault ? html`<fault-note .message=${fault.message} .next=${fault.nextStep}></fault-note>` : ""}`;
   }
 }
 
