@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { access, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -91,17 +91,22 @@ describe("carport check", () => {
 });
 
 describe("carport run, as a process", () => {
+  // One that a failed test has left behind would keep the test runner from ending.
+  let child: ChildProcess | undefined;
+  afterEach(() => child?.kill("SIGKILL"));
+
   /** Starts it with a configuration without devices; resolves once its page is there. */
   async function start(...nodeOptions: string[]) {
     await writeFile(join(data, "system.json"), '{"version": 1, "mqtt": {"host": "127.0.0.1", "port": 9}}');
     const entry = join(import.meta.dirname, "../main.ts");
-    const child = spawn(process.execPath, [...nodeOptions, entry, "--data", data], {
+    const started = spawn(process.execPath, [...nodeOptions, entry, "--data", data], {
       env: { ...process.env, CARPORT_HTTP_PORT: String(await freePort()), NODE_OPTIONS: "" },
       stdio: ["ignore", "pipe", "inherit"],
     });
-    const exit = once(child, "exit");
+    child = started;
+    const exit = once(started, "exit");
     const lines: string[] = [];
-    const reader = createInterface(child.stdout);
+    const reader = createInterface(started.stdout);
     const up = new Promise<void>((resolve) => {
       reader.on("line", (line) => {
         lines.push(line);
@@ -109,12 +114,12 @@ describe("carport run, as a process", () => {
       });
     });
     await Promise.race([up, exit]);
-    return { child, exit, lines };
+    return { child: started, exit, lines };
   }
 
   it.each(["SIGTERM", "SIGINT"] as const)("stops in order on %s, although its broker is away", async (signal) => {
-    const { child, exit, lines } = await start();
-    child.kill(signal);
+    const { child: running, exit, lines } = await start();
+    running.kill(signal);
     expect(await exit).toEqual([0, null]);
     expect(lines.at(-1)).toMatch(/ info {2}stopped$/);
     await access(join(data, "store", "series.db"));
@@ -125,8 +130,12 @@ describe("carport run, as a process", () => {
     ["an exception that nobody catches", "process.on('SIGUSR2',()=>{throw new TypeError('oops')})"],
     ["a rejection that nobody handles", "process.on('SIGUSR2',()=>void Promise.reject(new TypeError('oops')))"],
   ])("seals the store and exits with 1 after %s", async (_, fault) => {
-    const { child, exit, lines } = await start("--import", `data:text/javascript,${encodeURIComponent(fault)}`);
-    child.kill("SIGUSR2");
+    const {
+      child: running,
+      exit,
+      lines,
+    } = await start("--import", `data:text/javascript,${encodeURIComponent(fault)}`);
+    running.kill("SIGUSR2");
     expect(await exit).toEqual([1, null]);
     expect(lines.join("\n")).toMatch(/ error .*\[INTERNAL\].*TypeError: oops/);
     expect(lines.at(-1)).toMatch(/ info {2}stopped$/);
@@ -135,9 +144,9 @@ describe("carport run, as a process", () => {
 
   it("does not wait for what hangs when it is asked a second time", async () => {
     const hangs = "Promise.allSettled = () => new Promise(() => {})";
-    const { child, exit } = await start("--import", `data:text/javascript,${encodeURIComponent(hangs)}`);
-    child.kill("SIGTERM");
-    child.kill("SIGINT");
+    const { child: running, exit } = await start("--import", `data:text/javascript,${encodeURIComponent(hangs)}`);
+    running.kill("SIGTERM");
+    running.kill("SIGINT");
     expect(await exit).toEqual([130, null]);
   });
 });
