@@ -3,7 +3,7 @@ import type { DeviceKind, DeviceServices } from "#devices/device-kind.ts";
 import { deviceKinds } from "#devices/index.ts";
 import type { Clock } from "#domain/clock.ts";
 import { appOptions } from "#home-assistant/app-options.ts";
-import type { OfferedBroker } from "#home-assistant/supervisor.ts";
+import { loadedIntegrations, type OfferedBroker } from "#home-assistant/supervisor.ts";
 import { aborted } from "#hub/aborted.ts";
 import { Hub } from "#hub/hub.ts";
 import { LogTail } from "#hub/log-tail.ts";
@@ -20,6 +20,7 @@ import { version, webRoot } from "./about.ts";
 import { watchBatteryHealth } from "./battery-health.ts";
 import { bluetooth } from "./bluetooth.ts";
 import { chooseBroker, followBroker } from "./broker.ts";
+import { lookAround } from "./surroundings.ts";
 import { takeOverTimeZone } from "./time-zone.ts";
 import { openWorkshop } from "./workshop.ts";
 
@@ -93,7 +94,13 @@ export async function startCarport(options: CarportOptions): Promise<Carport> {
     signal: stopping.signal,
   });
   const reports = { version, clock, settings, kinds, garage: hub, store, tail, redactor, mqttStatus: mqtt.status };
-  const workshop = openWorkshop(reports);
+  const home = token ? { url: supervisor, token } : undefined;
+  const hasMqtt = async () => {
+    if (!home) return undefined;
+    const integrations = await loadedIntegrations({ ...home, signal: stopping.signal }).catch(() => undefined);
+    return integrations?.has("mqtt");
+  };
+  const workshop = openWorkshop({ ...reports, hasMqtt });
   const ingressAddress = token ? INGRESS_ADDRESS : undefined;
   const page = new Part({
     name: "the page",
@@ -106,6 +113,7 @@ export async function startCarport(options: CarportOptions): Promise<Carport> {
       const api = await startApi({
         ...context,
         workshop,
+        lookAround: (asking) => lookAround({ supervisor: home }, asking),
         settings: { http },
         ingressAddress,
         webRoot,
@@ -127,8 +135,8 @@ export async function startCarport(options: CarportOptions): Promise<Carport> {
   };
   const unsubscribe = settings.subscribe(apply);
   apply();
-  if (token) {
-    const access = { url: supervisor, token, signal: stopping.signal };
+  if (home) {
+    const access = { ...home, signal: stopping.signal };
     const offer = (broker: OfferedBroker) => {
       offered = broker;
       apply();

@@ -9,11 +9,13 @@ import { adapterFault } from "./adapter-check.ts";
 export interface WorkshopParts extends Omit<DiagnosticsSources, "parts"> {
   readonly store: SeriesStore;
   readonly mqttStatus: () => MqttStatus;
+  /** Whether Home Assistant has its integration MQTT; undefined where it cannot be asked. */
+  readonly hasMqtt: () => Promise<boolean | undefined>;
 }
 
 /** Joins what knows something about faults: the devices, their adapters, the store, the broker and the log. */
 export function openWorkshop(parts: WorkshopParts): Workshop {
-  const { garage, clock, store, mqttStatus, tail } = parts;
+  const { garage, clock, store, mqttStatus, hasMqtt, tail } = parts;
   const gather = async (device: Device): Promise<Evidence> => {
     const { id } = device.record;
     const mqtt = mqttStatus();
@@ -25,6 +27,7 @@ export function openWorkshop(parts: WorkshopParts): Workshop {
       store: { newest: newestKept(store, device), fault: store.counters().fault },
       broker: { state: mqtt.state, fault: brokerFault(mqtt) },
       homeAssistant: mqtt.homeAssistant,
+      hasMqtt: await hasMqtt(),
     };
   };
   return {

@@ -8,7 +8,9 @@ import type { Log } from "#domain/log.ts";
 import type { Garage } from "#hub/garage.ts";
 import type { SeriesStore } from "#store/series-store.ts";
 import { type AccessOptions, accessControl } from "./access/access-control.ts";
+import type { Surroundings } from "./contract/surroundings.ts";
 import { bodyErrors, parameterErrors, toErrors } from "./errors.ts";
+import { addSurroundingsRoute } from "./first-run/surroundings-route.ts";
 import { jsonApiHeaders } from "./json-api.ts";
 import { addLiveRoute } from "./live/live-route.ts";
 import type { LiveStream } from "./live/live-stream.ts";
@@ -36,6 +38,8 @@ export interface ApiContext {
   readonly store: SeriesStore;
   /** Absent: the API tells and changes nothing. */
   readonly owner?: Owner;
+  /** Sees what an owner could begin with. */
+  readonly lookAround?: (signal: AbortSignal) => Promise<Surroundings>;
   /** Absent: nobody can look for faults here. */
   readonly workshop?: Workshop;
   readonly clock: Clock;
@@ -113,6 +117,7 @@ export function createApp(
     addDeviceKindRoute(app, owner.kinds);
     addConfigRoutes(app, owner);
   }
+  if (context.lookAround) addSurroundingsRoute(app, context.lookAround);
   if (context.workshop) addWorkshopRoutes(app, context.garage, context.workshop);
   app.doc31("/api/openapi.json", { openapi: "3.1.0", info: { title: "Carport", version: context.version } });
 

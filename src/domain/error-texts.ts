@@ -57,6 +57,14 @@ export const errorTexts = {
     sentence: "changes made by hand cannot be noticed",
     nextStep: "Restart Carport after editing a file, or raise the system's limit fs.inotify.max_user_watches.",
   },
+  NOT_IN_HOME_ASSISTANT: {
+    sentence: "Carport does not run as an app of Home Assistant, so Home Assistant cannot offer it",
+    nextStep: "Install Carport as an app in Home Assistant, or set this up by hand.",
+  },
+  HOME_ASSISTANT_MQTT_MISSING: {
+    sentence: "it has no MQTT, so Carport's entities cannot appear there",
+    nextStep: "Add the integration MQTT in Home Assistant under Settings, Devices & services.",
+  },
   BROKER_NOT_OFFERED: {
     sentence: "no broker is set and Home Assistant offers none",
     nextStep: 'Install the app "Mosquitto broker" in Home Assistant, or set a broker in Carport\'s settings.',

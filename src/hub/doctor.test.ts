@@ -118,6 +118,7 @@ const breaks: readonly [string, Evidence, LinkName, ErrorCode][] = [
     "broker",
     "MQTT_UNREACHABLE",
   ],
+  ["Home Assistant without MQTT", { ...healthy(), hasMqtt: false }, "home-assistant", "HOME_ASSISTANT_MQTT_MISSING"],
   ["Home Assistant gone", { ...healthy(), homeAssistant: "offline" }, "home-assistant", "HOME_ASSISTANT_LEFT"],
 ];
 
@@ -150,5 +151,6 @@ test("what cannot be told now is called unknown, not broken", () => {
   expect(states({ ...healthy({ since: now - 5_000 }), latest: [] })[2]).toBe("unknown");
   const unheard = examine({ ...healthy(), homeAssistant: undefined })[5];
   expect([unheard?.state, unheard?.fault?.code]).toEqual(["unknown", "HOME_ASSISTANT_UNHEARD"]);
+  expect(states({ ...healthy(), homeAssistant: undefined, hasMqtt: true })[5]).toBe("works");
   expect(states({ ...healthy(), broker: { state: "connecting" } }).slice(4)).toEqual(["unknown", "unknown"]);
 });

@@ -43,6 +43,8 @@ export interface Evidence {
   };
   /** What Home Assistant last said at the broker since Carport is connected. */
   readonly homeAssistant: "online" | "offline" | undefined;
+  /** Whether it has its integration MQTT, where it can be asked. */
+  readonly hasMqtt?: boolean | undefined;
 }
 
 /** The chain from the adapter to Home Assistant, each link with what was seen of it. */
@@ -152,8 +154,9 @@ function broker({ broker: { state, fault } }: Evidence): ChainLink {
   return { name, state: "unknown", seen: "Carport is connecting" };
 }
 
-function core({ broker: { state }, homeAssistant }: Evidence): ChainLink {
+function core({ broker: { state }, homeAssistant, hasMqtt }: Evidence): ChainLink {
   const name = "home-assistant";
+  if (hasMqtt === false) return broken(name, new CarportError("HOME_ASSISTANT_MQTT_MISSING", "Home Assistant"));
   if (state !== "connected") return { name, state: "unknown", seen: "cannot be heard without the broker" };
   switch (homeAssistant) {
     case "online":
@@ -161,6 +164,7 @@ function core({ broker: { state }, homeAssistant }: Evidence): ChainLink {
     case "offline":
       return broken(name, new CarportError("HOME_ASSISTANT_LEFT", "Home Assistant"));
     case undefined: {
+      if (hasMqtt) return { name, state: "works", seen: "it runs and has MQTT" };
       const unheard = new CarportError("HOME_ASSISTANT_UNHEARD", "Home Assistant");
       return { name, state: "unknown", seen: "it has said nothing yet", fault: asFault(unheard) };
     }
