@@ -2,7 +2,7 @@
  * Makes `dist/`: the server in one folder of plain JavaScript, and the page. What the image runs: no node_modules,
  * a start without type stripping, and heavy parts still loaded only when they are used.
  */
-import { rm } from "node:fs/promises";
+import { copyFile, mkdir, rm } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 
@@ -24,7 +24,14 @@ await build({
   sourcemap: "linked",
   sourcesContent: false,
   loader: { ".node": "copy" },
+  // dbus-next asks a desktop for its bus with it, where no address is set: there is no desktop here.
+  external: ["x11"],
   // CommonJS packages in the bundle ask for Node's own modules with require.
   banner: { js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);' },
   logLevel: "warning",
 });
+
+await mkdir(`${root}/dist/docs`, { recursive: true });
+for (const name of ["swagger-ui.css", "swagger-ui-bundle.js", "LICENSE"]) {
+  await copyFile(`${root}/node_modules/swagger-ui-dist/${name}`, `${root}/dist/docs/${name}`);
+}

@@ -11,7 +11,7 @@ import { type AccessOptions, accessControl } from "./access/access-control.ts";
 import type { Surroundings } from "./contract/surroundings.ts";
 import { bodyErrors, parameterErrors, toErrors } from "./errors.ts";
 import { addSurroundingsRoute } from "./first-run/surroundings-route.ts";
-import { jsonApiHeaders } from "./json-api.ts";
+import { jsonApiHeaders, linker } from "./json-api.ts";
 import { addLiveRoute } from "./live/live-route.ts";
 import type { LiveStream } from "./live/live-stream.ts";
 import { negotiate } from "./media-type.ts";
@@ -119,7 +119,11 @@ export function createApp(
   }
   if (context.lookAround) addSurroundingsRoute(app, context.lookAround);
   if (context.workshop) addWorkshopRoutes(app, context.garage, context.workshop);
-  app.doc31("/api/openapi.json", { openapi: "3.1.0", info: { title: "Carport", version: context.version } });
+  app.doc31("/api/openapi.json", (c) => ({
+    openapi: "3.1.0",
+    info: { title: "Carport", version: context.version },
+    servers: [{ url: linker(c.req.header("x-ingress-path"))("") || "/" }],
+  }));
 
   for (const [path, file] of page) app.get(path, (c) => servePageFile(c, file));
   if (!page.has("/")) {

@@ -445,6 +445,24 @@ test("one OpenAPI 3.1 document describes every route", async () => {
   expect(JSON.stringify(body)).not.toContain('"additionalProperties":{"not"');
 });
 
+test("the document is drawn at /docs, below ingress too, from this server alone", async () => {
+  const headers = { "x-ingress-path": "/api/hassio_ingress/t-1" };
+  const { body } = await send("GET", "/api/openapi.json", undefined, headers);
+  expect(at(body, "servers")).toEqual([{ url: "/api/hassio_ingress/t-1" }]);
+  const page = await (await fetch(`${url}/docs`)).text();
+  const parts = [...page.matchAll(/(?:src|href)="([^"]*)"/g)].map(([, address]) => address ?? "");
+  expect(parts).toHaveLength(3);
+  for (const part of parts) {
+    const answer = await fetch(new URL(part, `${url}/docs`));
+    expect(answer.status, part).toBe(200);
+    const etag = answer.headers.get("etag");
+    if (etag) expect((await fetch(answer.url, { headers: { "if-none-match": etag } })).status).toBe(304);
+  }
+  for (const path of ["/docs/package.json", "/docs/..%2fpackage.json", "/docs/index.html"]) {
+    expect((await fetch(url + path)).status, path).toBe(404);
+  }
+});
+
 function measure(id: string, time: number, volts: number): void {
   const signal = leafSignals.find(({ key }) => key === "battery_12v") ?? never();
   const builder = new BatchBuilder([signal]);

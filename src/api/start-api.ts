@@ -4,6 +4,7 @@ import { createAdaptorServer, type WebSocketServerLike } from "@hono/node-server
 import { WebSocketServer } from "ws";
 import { CarportError, toCarportError } from "#domain/error.ts";
 import type { SystemSettings } from "#hub/settings/system-settings.ts";
+import { addApiDocs } from "./api-docs.ts";
 import { type ApiContext, createApp } from "./app.ts";
 import { LiveStream } from "./live/live-stream.ts";
 import { readPageFiles } from "./page-files.ts";
@@ -39,6 +40,7 @@ export async function startApi(options: ApiOptions): Promise<Api> {
   const page = await readPageFiles(webRoot);
   const { token = "" } = settings.http;
   const app = createApp(options, stream, page, { token, ingressAddress: options.ingressAddress });
+  addApiDocs(app, webRoot);
   // Pages send nothing, so the smallest message is already wrong.
   const webSockets = new WebSocketServer({ noServer: true, maxPayload: 1024, perMessageDeflate: false });
   const server = createAdaptorServer({
