@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdir, mkdtemp, open, readFile, rm, writeFile } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, open, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { cacheFolder } from "../setup/cache.ts";
@@ -9,8 +9,12 @@ import { until } from "../setup/until.ts";
 
 /** The newest one whose pinned requirements all resolve. */
 export const VERSION = "2026.10.4";
+/** Integrations whose requirements it is made with. */
+const INTEGRATIONS = ["mqtt", "bluetooth"];
 /** Where `part.ts` makes it. */
-export const coreFolder = join(cacheFolder, `home-assistant-${VERSION}`);
+export const coreFolder = join(cacheFolder, `home-assistant-${VERSION}-${INTEGRATIONS.join("-")}`);
+
+const customComponents = join(import.meta.dirname, "custom_components");
 
 /** Nothing of the host's environment reaches the Debian inside. */
 export const insideEnvironment: NodeJS.ProcessEnv = {
@@ -77,6 +81,14 @@ const START = `
 mount -t proc proc "$1/proc" && mount --rbind /dev "$1/dev" && mount --bind "$2" "$1/config" || exit 1
 root=$1; shift 2; exec chroot "$root" /ha/bin/hass --config /config --log-no-color "$@"`;
 
+interface CoreOptions {
+  readonly root?: string;
+  /** A start then installs what its components require; otherwise it stays as it is. */
+  readonly installsRequirements?: boolean;
+  /** Folders of `custom_components` here that it has as well. */
+  readonly components?: readonly string[];
+}
+
 /** A Home Assistant Core on loopback, with a configuration of its own that goes with it. */
 export class HomeAssistantCore {
   readonly url: string;
@@ -92,13 +104,19 @@ export class HomeAssistantCore {
     this.#arguments = installsRequirements ? [] : ["--skip-pip"];
   }
 
-  /** With `installsRequirements` a start installs what its components require; otherwise it stays as it is. */
-  static async create({ root = coreFolder, installsRequirements = false } = {}): Promise<HomeAssistantCore> {
+  static async create({
+    root = coreFolder,
+    installsRequirements = false,
+    components = [],
+  }: CoreOptions = {}): Promise<HomeAssistantCore> {
     const folder = await mkdtemp(join(tmpdir(), "carport-home-assistant-"));
     const port = await freePort();
     await mkdir(join(folder, ".storage"));
-    const mqtt = installsRequirements ? "mqtt:\n" : "";
-    await writeFile(join(folder, "configuration.yaml"), `${CONFIGURATION}${mqtt}`);
+    const lines = [...(installsRequirements ? INTEGRATIONS : []), ...components].map((name) => `${name}:\n`).join("");
+    await writeFile(join(folder, "configuration.yaml"), `${CONFIGURATION}${lines}`);
+    for (const name of components) {
+      await cp(join(customComponents, name), join(folder, "custom_components", name), { recursive: true });
+    }
     await writeFile(join(folder, ".storage/http"), JSON.stringify(http(port)));
     await writeFile(join(folder, ".storage/onboarding"), JSON.stringify(ONBOARDING));
     return new HomeAssistantCore(root, folder, `http://127.0.0.1:${port}`, installsRequirements);

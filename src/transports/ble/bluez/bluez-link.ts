@@ -3,7 +3,7 @@ import { z } from "zod";
 import type { BleCharacteristic } from "#domain/ble.ts";
 import { CarportError } from "#domain/error.ts";
 import type { GattLink } from "../radio.ts";
-import type { BluezObjects } from "./bluez-objects.ts";
+import type { BluezObjects, Properties } from "./bluez-objects.ts";
 import { DbusError } from "./system-bus.ts";
 
 const properties = ["read", "write", "write-without-response", "notify", "indicate"] as const;
@@ -23,7 +23,7 @@ export class BluezLink implements GattLink {
     this.#objects = objects;
     this.#device = device;
     this.#stop = objects.listen((path, of, changed) => {
-      if (path === device && of === "Device1" && objects.get(path, of)?.get("Connected") !== true) lost();
+      if (path === device && of === "Device1" && !isConnected(objects.get(path, of))) lost();
       if (of === "GattCharacteristic1" && changed?.has("Value")) this.#notify(path);
     });
     void objects.gone.then(lost);
@@ -86,3 +86,7 @@ export class BluezLink implements GattLink {
     }
   }
 }
+
+// Of a device it has just met BlueZ 5.66 tells only that the services are gone, not that the link is.
+const isConnected = (device: Properties | undefined): boolean =>
+  device?.get("Connected") === true && device.get("ServicesResolved") === true;

@@ -108,6 +108,18 @@ export class BluezObjects {
     }
   }
 
+  /** Asks for an object's properties as they are now: BlueZ does not tell of each change of a device it has just met. */
+  async refresh(path: string, of: BluezInterface): Promise<void> {
+    const answer = await this.bus.call({
+      path,
+      interface: "org.freedesktop.DBus.Properties",
+      member: "GetAll",
+      signature: "s",
+      body: [`${BLUEZ}.${of}`],
+    });
+    this.#change(path, `${BLUEZ}.${of}`, variants.parse(answer[0]), []);
+  }
+
   close(): void {
     this.bus.close();
     this.#gone.abort();

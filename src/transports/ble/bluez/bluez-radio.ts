@@ -42,14 +42,11 @@ export class BluezRadio implements BleRadio {
     const call = (member: string) => objects.bus.call({ path: device, interface: "org.bluez.Device1", member });
     try {
       await Promise.race([retried(this.#clock, this.name, () => call("Connect"), signal), aborted(signal)]);
-      let connected = false;
+      await objects.refresh(device, "Device1");
       await objects.until(() => {
         const held = objects.get(device, "Device1");
-        // BlueZ may answer before it tells of the change.
-        const lost = connected && held?.get("Connected") !== true;
-        if (lost || held === undefined) throw new CarportError("BLE_LOST", address);
-        connected ||= held.get("Connected") === true;
-        return (connected && held.get("ServicesResolved") === true) || undefined;
+        if (held?.get("Connected") !== true) throw new CarportError("BLE_LOST", address);
+        return held.get("ServicesResolved") === true || undefined;
       }, signal);
       return new BluezLink(objects, device, lost);
     } catch (error) {

@@ -23,7 +23,10 @@ export type ScannerNames = Map<string, string>;
 
 /** `bluetooth/subscribe_scanner_details` */
 export function learnScanners(names: ScannerNames, message: unknown): void {
-  for (const { source, name } of scannerEvent.safeParse(message).data?.add ?? []) names.set(source, name);
+  for (const { source, name } of scannerEvent.safeParse(message).data?.add ?? []) {
+    // Core adds the address to it.
+    names.set(source, name.replace(` (${source})`, ""));
+  }
 }
 
 /** `bluetooth/subscribe_advertisements`: the adverts of one event; what is not as Core documents it is left out. */
