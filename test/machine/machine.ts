@@ -94,12 +94,14 @@ export class Machine implements AsyncDisposable {
       stdout: () => read("out"),
       stderr: () => read("err"),
       says: async (pattern, seconds = COMMAND_SECONDS) => {
-        const match = await until(`${pattern} from: ${script}`, seconds, () => {
+        const fail = (cause?: unknown): never => {
+          throw new Error(`no ${pattern} from: ${script}\n${read("out")}${read("err")}`, { cause });
+        };
+        const match = await until(`${pattern}`, seconds, () => {
           const ended = !this.#waiting.has(number);
           return pattern.exec(read("out")) ?? (ended ? null : undefined);
-        });
-        if (match === null) throw new Error(`ended without ${pattern}: ${script}\n${read("out")}${read("err")}`);
-        return match;
+        }).catch(fail);
+        return match ?? fail();
       },
       stop: async (signal = "TERM") => {
         if (this.#waiting.has(number)) {
