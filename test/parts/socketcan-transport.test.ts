@@ -8,10 +8,10 @@ import { Machine } from "../machine/machine.ts";
 import { machine as machinePart } from "../machine/part.ts";
 import { describeWith } from "../setup/describe-with.ts";
 
-const RATE = 4000;
+const RATE = 2000;
 const SECONDS = 5;
 
-/** Numbered frames, 4,000 each second. */
+/** Numbered frames. */
 function recording(): Uint8Array {
   const frames = Array.from({ length: RATE * SECONDS }, (_, i): CanFrame => {
     const data = new Uint8Array(8);
@@ -45,11 +45,13 @@ describeWith([machinePart], "the SocketCAN transport on a real kernel", () => {
     beforeAll(() => machine.run("sysctl -qw net.core.rmem_default=4194304"));
     afterAll(() => machine.run("sysctl -qw net.core.rmem_default=212992"));
 
-    // A host that gives the machine no time for seconds makes canplayer catch up with a burst no receiver could take.
-    test.each(["", "stall"])("4,000 frames/s arrive without loss and in order %s", { retry: 2 }, async (how) => {
-      await machine.run("ip link del vcan0; ip link add vcan0 type vcan && ip link set vcan0 up");
+    // What 4,000 frames/s come to in the store is shown in leaf-on-socketcan.test.ts. Retried, since a host that gives the
+    // machine no time for seconds makes canplayer catch up with a burst that no receiver could take.
+    test("a main thread that is busy for 200 ms of every second costs no frame and no order", {
+      retry: 2,
+    }, async () => {
       const all = RATE * SECONDS;
-      const seen = await receiving(`vcan0 ${all} ${how}`, "canplayer -I /run/machine/recording.log vcan0=can0");
+      const seen = await receiving(`vcan0 ${all} stall`, "canplayer -I /run/machine/recording.log vcan0=can0");
       expect(seen).toMatchObject({ received: all, outOfOrder: 0, counters: { received: all, dropped: 0 } });
     });
   });
