@@ -108,11 +108,13 @@ export async function startCarport(options: CarportOptions): Promise<Carport> {
     log,
     open: async (http: Settings["system"]["http"], closing: AbortSignal) => {
       const { startApi } = await import("#api/start-api.ts");
+      const { ChangeLog } = await import("#api/changes/change-log.ts");
       const owner = { garage: hub, settings, kinds };
       const context = { garage: hub, owner, store, clock, log: log.child("api"), version, mqttStatus: mqtt.status };
       const api = await startApi({
         ...context,
         workshop,
+        changes: new ChangeLog(join(data, "changes.jsonl"), log),
         lookAround: (asking) => lookAround({ supervisor: home }, asking),
         settings: { http },
         ingressAddress,

@@ -8,6 +8,9 @@ import type { Log } from "#domain/log.ts";
 import type { Garage } from "#hub/garage.ts";
 import type { SeriesStore } from "#store/series-store.ts";
 import { type AccessOptions, accessControl } from "./access/access-control.ts";
+import type { ChangeLog } from "./changes/change-log.ts";
+import { addChangesRoute } from "./changes/changes-route.ts";
+import { recordChanges } from "./changes/record-changes.ts";
 import type { Surroundings } from "./contract/surroundings.ts";
 import { bodyErrors, parameterErrors, toErrors } from "./errors.ts";
 import { addSurroundingsRoute } from "./first-run/surroundings-route.ts";
@@ -38,6 +41,8 @@ export interface ApiContext {
   readonly store: SeriesStore;
   /** Absent: the API tells and changes nothing. */
   readonly owner?: Owner;
+  /** Where it is written who changed what. */
+  readonly changes?: ChangeLog;
   /** Sees what an owner could begin with. */
   readonly lookAround?: (signal: AbortSignal) => Promise<Surroundings>;
   /** Absent: nobody can look for faults here. */
@@ -81,6 +86,7 @@ export function createApp(
   });
   app.use(securityHeaders);
   app.use(accessControl({ ...access, clock: context.clock, log: context.log }));
+  if (context.changes) app.use(recordChanges(context.changes, context.clock));
   app.use(
     methodNotAllowed({
       app,
@@ -117,6 +123,7 @@ export function createApp(
     addDeviceKindRoute(app, owner.kinds);
     addConfigRoutes(app, owner);
   }
+  if (context.changes) addChangesRoute(app, context.changes);
   if (context.lookAround) addSurroundingsRoute(app, context.lookAround);
   if (context.workshop) addWorkshopRoutes(app, context.garage, context.workshop);
   app.doc31("/api/openapi.json", (c) => ({
