@@ -230,39 +230,6 @@ describe("a lost link", () => {
     expect(wire.opened).toHaveLength(opened + 1);
   });
 
-  it("is tried again at the pace its owner set, which applies without a restart", async () => {
-    const reconnect = { retries: 2, retrySeconds: 10, reconnectSeconds: 100 };
-    await start({ vehicles: [car], devices: [{ ...a, reconnect }] });
-    const wire = wireOf("a");
-    const waited: number[] = [];
-    for (let failure = 0; failure < 4; failure++) {
-      const before = clock.monotonic();
-      const times = wire.opened.length;
-      wire.send(lost());
-      while (wire.opened.length === times) await clock.advance(1_000);
-      waited.push((clock.monotonic() - before) / 1_000);
-    }
-    expect(waited).toEqual([10, 10, 100, 100]);
-    await hub.updateDevice(id("a"), { reconnect: { retries: 1, retrySeconds: 5 } });
-    await turns();
-    const opened = wire.opened.length;
-    wire.send(lost());
-    await clock.advance(5_000);
-    expect(wire.opened.length).toBe(opened + 1);
-  });
-
-  it("is opened again at once when its owner asks for it", async () => {
-    await start({ vehicles: [car], devices: [a] });
-    wireOf("a").send(lost());
-    await turns();
-    expect(status("a").state).toBe("disconnected");
-    hub.reconnect(id("a"));
-    await turns();
-    expect(status("a").state).toBe("connecting");
-    expect(wireOf("a").opened).toHaveLength(2);
-    expect(() => hub.reconnect(id("nobody"))).toThrow("[DEVICE_UNKNOWN]");
-  });
-
   it("that stays lost is in the log once", async () => {
     await start({ vehicles: [car], devices: [a] });
     for (let n = 0; n < 3; n++) {
@@ -522,5 +489,34 @@ describe("after a restart", () => {
       ["Old name", "amps"],
       ["amps", "volts"],
     ]);
+  });
+});
+
+describe("what a device or Carport itself has to add", () => {
+  it("a device that retries its link itself is disconnected with its reason, which is told once", async () => {
+    await start({ vehicles: [car], devices: [a] });
+    const fault = lost();
+    wireOf("a").send({ type: "state", state: "disconnected", fault });
+    await turns();
+    expect(status("a")).toMatchObject({ state: "disconnected", fault: { code: fault.code, nextStep: fault.nextStep } });
+    expect(log.lines.filter((line) => line.startsWith("warn"))).toEqual([`warn a: ${fault.message} ${fault.nextStep}`]);
+    wireOf("a").send({ type: "state", state: "connected" });
+    await turns();
+    expect(status("a")).not.toHaveProperty("fault");
+    expect(wireOf("a").opened).toHaveLength(1);
+  });
+
+  it("what is computed of a device becomes its signals, and says nothing of its link", async () => {
+    await start({ vehicles: [car], devices: [a] });
+    wireOf("a").send({ type: "state", state: "asleep" });
+    await turns();
+    const heard: unknown[] = [];
+    hub.bus.subscribe("batch", ({ device, vehicle }) => heard.push([device, vehicle]));
+    const computed = batch([amps, clock.now(), 3]);
+    if (computed.type === "batch") hub.derive(id("a"), computed.batch);
+    expect(hub.latest(id("a")).get(amps.key)?.value).toBe(3);
+    expect(status("a").signals).toContainEqual(amps);
+    expect(status("a").state).toBe("asleep");
+    expect(heard).toEqual([["a", "car"]]);
   });
 });
