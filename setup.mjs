@@ -119,7 +119,7 @@ await hold(root);
 installPackages();
 if (argv.includes("--test")) {
   await hold("real parts");
-  const variables = { NODE_COMPILE_CACHE: join(modules, ".cache/compiled") };
+  const variables = { NODE_COMPILE_CACHE: join(modules, ".cache/compile") };
   if (!run("node", [join(root, "test/setup/real-parts.ts")], { variables })) exit(1);
 }
 compileSocketcan();
