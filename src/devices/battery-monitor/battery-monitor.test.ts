@@ -111,6 +111,8 @@ test("the time away is filled from memory at the return, once, and a restart bri
   expect(away(all)).toEqual(away(filled.map(({ time }) => time)));
   const gaps = all.toSorted((a, b) => a - b).map((time, at, sorted) => time - (sorted[at - 1] ?? time));
   expect(Math.max(...gaps)).toBeLessThanOrEqual(2 * RECORD_INTERVAL_MS);
+  // With nothing missing, the memory is left alone.
+  expect(second.counters()).toMatchObject({ visits: 1, historyRecords: 0, connectedMs: 0 });
 });
 
 test("a link cut in the middle of the memory keeps what came, and fetches the rest a minute later", async () => {

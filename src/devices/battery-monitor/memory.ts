@@ -2,7 +2,7 @@ import type { Signal } from "#domain/signal.ts";
 import { RECORD_INTERVAL_MS, recordTime } from "#protocols/leagend/history.ts";
 import type { Model } from "#protocols/leagend/model.ts";
 import type { ReadingLog } from "./reading-log.ts";
-import { crankVoltage, voltage } from "./signals.ts";
+import { batteryState, crankVoltage, voltage } from "./signals.ts";
 import type { Visit } from "./visit.ts";
 
 /** Readings further apart than this have room in between for records that are worth a read-out. */
@@ -27,7 +27,8 @@ export class Memory {
 
   constructor(kept: Kept, now: number) {
     this.#kept = kept;
-    this.#askedUntil = now - REACH_MS;
+    // Only a visit tells the state: at the first of them, what lay before was asked for.
+    this.#askedUntil = kept(batteryState, now - REACH_MS, now)[0] ?? now - REACH_MS;
   }
 
   /** How many of the newest records reach back to the oldest that is missing; 0 when none is. */
