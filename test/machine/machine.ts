@@ -84,7 +84,7 @@ export class Machine implements AsyncDisposable {
     this.#waiting.set(number, waiting);
     // A machine that is switched off ends commands nobody waits for.
     waiting.promise.catch(() => {});
-    const environment = `export PATH=${quote(env["PATH"] ?? "")} HOME=/root LANG=C.UTF-8 NO_COLOR=1 NODE_COMPILE_CACHE=/tmp/compiled; cd ${quote(root)}`;
+    const environment = `export PATH=${quote(env["PATH"] ?? "")} HOME=/root LANG=C.UTF-8 NO_COLOR=1 NODE_COMPILE_CACHE=/run/compile; cd ${quote(root)}`;
     void writeFile(file("sh"), `echo $$ >/run/machine/${number}.pid; ${environment}\n${script}\n`).then(() =>
       this.#emulator.stdin?.write(`${number}\n`),
     );

@@ -83,9 +83,9 @@ describeWith([machinePart], "a Leaf on a real SocketCAN", () => {
       await writeFile(join(machine.folder, `${name}.json`), JSON.stringify(content));
     }
     // The buffer that docs/socketcan.md advises for slow machines.
-    await machine.run("modprobe vcan; sysctl -qw net.core.rmem_default=4194304; mkdir /tmp/data");
-    await machine.run("cp /run/machine/*.json /tmp/data");
-    carport = machine.start("exec node src/main.ts run --data /tmp/data");
+    await machine.run("modprobe vcan; sysctl -qw net.core.rmem_default=4194304; mkdir /run/data");
+    await machine.run("cp /run/machine/*.json /run/data");
+    carport = machine.start("exec node src/main.ts run --data /run/data");
   });
   afterAll(() => machine?.[Symbol.asyncDispose]());
 
