@@ -1,8 +1,9 @@
 import { expect, test } from "vitest";
 import type { DeviceStatus } from "#domain/device.ts";
+import type { LinkName } from "#domain/doctor-links.ts";
 import { CarportError, type ErrorCode } from "#domain/error.ts";
 import { deviceId, leafSignals, vehicleId } from "../../test/fake-drive.ts";
-import { type Evidence, examine, firstBroken, type LinkName } from "./doctor.ts";
+import { type Evidence, examine, firstBroken } from "./doctor.ts";
 
 const now = Date.UTC(2026, 5, 1, 12);
 const signal = (key: string) => {

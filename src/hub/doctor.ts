@@ -1,10 +1,7 @@
 import type { Device } from "#domain/device.ts";
+import type { LinkName } from "#domain/doctor-links.ts";
 import { CarportError, type ErrorCode } from "#domain/error.ts";
 import type { Latest } from "./garage.ts";
-
-/** The way of a reading, in its order. */
-export const linkNames = ["adapter", "bus", "source", "carport", "broker", "home-assistant"] as const;
-export type LinkName = (typeof linkNames)[number];
 
 /** `rests`: in order, and silent because the car is off or away. `unknown`: cannot be told now. */
 export type LinkState = "works" | "rests" | "broken" | "unknown";

@@ -1,9 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
-import { systemClock } from "#hub/system-clock.ts";
-import { type ApiServer, can0, startApiServer } from "../api-server.ts";
 import { BrowserPages, desktop, phone, shoot } from "../browser-pages.ts";
-import { deviceId, driveAt, feed, leafSignals, vehicleId } from "../fake-drive.ts";
 import { startIngressProxy } from "../ingress-proxy.ts";
+import { OwnerServer } from "../owner-server.ts";
 import { describeWith } from "../setup/describe-with.ts";
 import { chromium } from "../setup/real-part.ts";
 
@@ -14,7 +12,7 @@ const sizes = [
 
 describeWith([chromium], "the page's rooms in Chromium", () => {
   let pages: BrowserPages;
-  let server: ApiServer;
+  let server: OwnerServer;
   let url: string;
 
   beforeAll(async () => {
@@ -22,37 +20,25 @@ describeWith([chromium], "the page's rooms in Chromium", () => {
   });
   afterAll(() => pages?.dispose());
   beforeEach(async () => {
-    server = await startApiServer(systemClock, pages.folder);
+    server = await OwnerServer.start(pages.folder);
     ({ url } = server);
-    household();
+    await household();
   });
   afterEach(async () => {
     await pages.clear();
-    await server[Symbol.asyncDispose]();
+    await server.stop();
   });
 
   /** A car that drives, a van that sleeps, a boat out of reach and a trailer that nothing reads. */
-  function household(): void {
-    const { garage, store } = server;
-    for (let seconds = 0; seconds < 60; seconds++)
-      feed(garage, store, can0, Date.now() - 60_000 + seconds * 1_000, driveAt(seconds));
-    const slept = Date.now() - 5 * 3_600_000;
-    const van = vehicleId("camper");
-    const boat = vehicleId("boat");
-    garage.put({ id: van, name: "Camper", kind: "van" });
-    garage.put({ id: boat, name: "Seagull", kind: "boat" });
-    garage.put({ id: vehicleId("trailer"), name: "Trailer", kind: "trailer" });
-    const monitor = { kind: "battery-monitor", name: "BM6", enabled: true, settings: {} };
-    const auxiliary = leafSignals.filter(({ group }) => group === "12v");
-    const bm6 = deviceId("bm6");
-    garage.putDevice({ ...monitor, id: bm6, vehicle: van }, { state: "asleep", since: slept, signals: auxiliary });
-    const fault = {
-      code: "BLE_NOT_FOUND",
-      message: "BM2 on the boat: no advert for 20 minutes [BLE_NOT_FOUND]",
-      nextStep: "Bring a Bluetooth proxy nearer to it.",
-    };
-    const bm2 = { ...monitor, id: deviceId("bm2"), name: "BM2 on the boat", vehicle: boat };
-    garage.putDevice(bm2, { state: "disconnected", since: slept, fault, identity: { model: "BM2" } });
+  async function household(): Promise<void> {
+    const { hub } = server;
+    const car = await hub.addVehicle({ name: "Family Leaf" });
+    const van = await hub.addVehicle({ name: "Camper", kind: "van" });
+    const boat = await hub.addVehicle({ name: "Seagull", kind: "boat" });
+    await hub.addVehicle({ name: "Trailer", kind: "trailer" });
+    await hub.addDevice({ kind: "leaf-can", name: "Leaf CAN", vehicle: car });
+    await hub.addDevice({ kind: "distant-monitor", name: "BM6", vehicle: van });
+    await hub.addDevice({ kind: "distant-monitor", name: "BM2 on the boat", vehicle: boat, settings: { near: false } });
   }
 
   test.each(sizes)(
@@ -61,26 +47,42 @@ describeWith([chromium], "the page's rooms in Chromium", () => {
       await using proxy = await startIngressProxy(server.api.port, "");
       const page = await pages.open(proxy.panel, { ...options, colorScheme: colours });
       const bar = page.getByRole("navigation", { name: "Pages" });
-      await page.getByRole("link", { name: "Seagull" }).getByText("no advert for 20 minutes").waitFor();
+      await page.getByRole("link", { name: "Seagull" }).getByText("BM2 on the boat").waitFor();
       await page.getByRole("link", { name: "Camper" }).getByText("Asleep").waitFor();
       await shoot(page, `${size}-garage`);
       await bar.getByRole("link", { name: "Devices" }).click();
-      await page.getByText("Bring a Bluetooth proxy nearer to it.").waitFor();
+      await page.getByRole("article", { name: "BM2 on the boat" }).getByRole("button", { name: "Check" }).click();
+      await page.getByText("Home Assistant · not known").waitFor();
       expect(await page.title()).toBe("Devices · Carport");
       await shoot(page, `${size}-devices`);
       await bar.getByRole("link", { name: "System" }).click();
       await page.getByText("Values received").waitFor();
+      await page.getByText("Carport 1.2.3 is at").waitFor();
       await shoot(page, `${size}-system`);
       expect(await page.evaluate("document.documentElement.scrollWidth <= innerWidth")).toBe(true);
       expect(pages.complaints).toEqual([]);
     },
   );
 
+  test("the log shows what the owner asks for, and diagnostics come as a file", async () => {
+    const page = await pages.open(`${url}/#/system`, desktop);
+    await page.getByText("Carport 1.2.3 is at").waitFor();
+    await page.getByLabel("Lines shown").selectOption("Warnings");
+    await page.getByText("Carport 1.2.3 is at").waitFor({ state: "detached" });
+    await page.getByText("Bring a proxy nearer.").waitFor();
+    const download = page.waitForEvent("download");
+    await page.getByRole("link", { name: "Diagnostics" }).click();
+    expect((await download).suggestedFilename()).toBe("carport-diagnostics.json");
+  });
+
   test("who reads German gets German, with its numbers", async () => {
     const page = await pages.open(url, { ...phone, locale: "de-DE" });
     const card = page.getByRole("link", { name: "Family Leaf" });
     await card.getByText("Ladestand").waitFor();
-    await card.getByText("61,0").waitFor();
+    await card
+      .getByText(/^\s*\d\d,\d\s/)
+      .first()
+      .waitFor();
     expect(await page.evaluate("document.documentElement.lang")).toBe("de");
     await card.click();
     await page.getByText("Alle Werte").waitFor();

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { linkNames } from "#hub/doctor.ts";
+import { linkNames } from "#domain/doctor-links.ts";
 import { logLevels } from "#hub/log-tail.ts";
 
 /** What the workshop's routes answer, JSON:API 1.1: OpenAPI and the page's types come from here. */

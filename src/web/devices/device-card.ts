@@ -8,7 +8,8 @@ import "../look/fault-note.ts";
 import { type IconName, icon } from "../look/icons.ts";
 import { shared } from "../look/shared-styles.ts";
 import { formatAge, formatTime, formatWithUnit } from "../texts/format.ts";
-import { text } from "../texts/text.ts";
+import { type TextKey, text } from "../texts/text.ts";
+import "./device-doctor.ts";
 import "./device-editor.ts";
 
 const MOST_READINGS = 4;
@@ -31,7 +32,7 @@ export class DeviceCard extends LitElement {
     vehicle: { attribute: false },
     kinds: { attribute: false },
     now: { attribute: false },
-    editing: { state: true },
+    open: { state: true },
     removing: { state: true },
   };
   declare garage: LiveGarage;
@@ -39,7 +40,8 @@ export class DeviceCard extends LitElement {
   declare vehicle: LiveVehicle | undefined;
   declare kinds: readonly DeviceKind[];
   declare now: number;
-  declare editing: boolean;
+  /** What is unfolded. */
+  declare open: "settings" | "doctor" | undefined;
   /** The owner has been asked whether it shall really go. */
   declare removing: boolean;
   readonly #task = new TaskController(this);
@@ -107,7 +109,7 @@ export class DeviceCard extends LitElement {
       </p>
       ${this.#readings()}
       ${fault ? html`<fault-note .message=${fault.message} .next=${fault.nextStep}></fault-note>` : ""}
-      ${this.editing ? this.#editor() : this.#actions()}
+      ${this.#unfolded()}
     </article>`;
   }
 
@@ -131,10 +133,16 @@ export class DeviceCard extends LitElement {
   #actions(): TemplateResult {
     const { id, enabled } = this.device;
     const { busy, fault } = this.#task;
+    const unfold = (part: "settings" | "doctor", label: TextKey) => {
+      const open = () => {
+        this.open = part;
+      };
+      return html`<button class="plain" @click=${open}>${text(label)}</button>`;
+    };
     const act = (action: Parameters<typeof actOn>[1]) => () => this.#task.run(() => actOn(id, action));
     return html`${fault ? html`<fault-note .message=${fault.words ?? fault.message}></fault-note>` : ""}
       <div class="actions">
-        <button class="plain" @click=${this.#edit}>${text("device.change")}</button>
+        ${unfold("settings", "device.change")} ${unfold("doctor", "doctor.check")}
         ${
           enabled
             ? html`<button class="plain" ?disabled=${busy} @click=${act("reconnect")}>${text("device.reconnect")}</button>
@@ -147,22 +155,25 @@ export class DeviceCard extends LitElement {
       </div>`;
   }
 
-  #editor(): TemplateResult {
-    return html`<device-editor
-      .device=${this.device}
-      .vehicle=${this.vehicle}
-      .vehicles=${this.garage.vehicles ?? []}
-      .kinds=${this.kinds}
-      @done=${this.#edited}
-    ></device-editor>`;
+  #unfolded(): TemplateResult {
+    switch (this.open) {
+      case "settings":
+        return html`<device-editor
+          .device=${this.device}
+          .vehicle=${this.vehicle}
+          .vehicles=${this.garage.vehicles ?? []}
+          .kinds=${this.kinds}
+          @done=${this.#fold}
+        ></device-editor>`;
+      case "doctor":
+        return html`<device-doctor .device=${this.device.id} @done=${this.#fold}></device-doctor>`;
+      case undefined:
+        return this.#actions();
+    }
   }
 
-  readonly #edit = (): void => {
-    this.editing = true;
-  };
-
-  readonly #edited = (): void => {
-    this.editing = false;
+  readonly #fold = (): void => {
+    this.open = undefined;
   };
 
   /** Asks once. */

@@ -170,7 +170,7 @@ export class DevicesPage extends LitElement {
       .icon=${"devices"}
       .heading=${text("devices.empty.title")}
       .words=${text("devices.empty.text")}
-      .next=${text("devices.empty.next")}
+      .next=${text("empty.next")}
     ></empty-note>`;
   }
 

@@ -1,10 +1,10 @@
 import { css, html, LitElement, type TemplateResult } from "lit";
 import { repeat } from "lit/directives/repeat.js";
 import type { LiveGarage } from "../live/live-garage.ts";
-import "../look/empty-note.ts";
 import { icon } from "../look/icons.ts";
 import { shared } from "../look/shared-styles.ts";
 import { text } from "../texts/text.ts";
+import "./first-run.ts";
 import "./vehicle-card.ts";
 
 /** All vehicles of the household at a glance. */
@@ -60,12 +60,7 @@ export class GaragePage extends LitElement {
   #empty(): TemplateResult {
     const { found } = this.garage;
     return html`${found > 0 ? this.#found(found) : ""}
-      <empty-note
-        .icon=${"garage"}
-        .heading=${text("empty.title")}
-        .words=${text("empty.text")}
-        .next=${text("empty.next")}
-      ></empty-note>`;
+      <first-run></first-run>`;
   }
 
   #found(n: number): TemplateResult {

@@ -34,6 +34,7 @@ const drawings = {
   closer: svg`<circle cx="10.500" cy="10.500" r="6"/><path d="m15 15 5 5M8 10.500h5M10.500 8v5"/>`,
   farther: svg`<circle cx="10.500" cy="10.500" r="6"/><path d="m15 15 5 5M8 10.500h5"/>`,
   back: svg`<path d="m15 6-6 6 6 6"/>`,
+  unknown: svg`<circle cx="12" cy="12" r="7.500"/><path d="M9.800 10a2.200 2.200 0 1 1 3.200 2c-.7.400-1 .8-1 1.500M12 15.600v.1"/>`,
   chevron: svg`<path d="m9 6 6 6-6 6"/>`,
 } satisfies Record<string, SVGTemplateResult>;
 

@@ -6,6 +6,7 @@ import "../look/fault-note.ts";
 import { shared } from "../look/shared-styles.ts";
 import { formatBytes, formatNumber, formatTime } from "../texts/format.ts";
 import { type TextKey, text } from "../texts/text.ts";
+import "./log-tail.ts";
 
 /** Counters move slowly enough for an eye. */
 const RELOAD_MS = 3_000;
@@ -25,6 +26,9 @@ export class SystemPage extends LitElement {
         grid-template-columns: repeat(auto-fit, minmax(min(340px, 100%), 1fr));
         gap: var(--gap);
         align-items: start;
+      }
+      log-tail {
+        grid-column: 1 / -1;
       }
       h2 {
         margin-bottom: 8px;
@@ -70,6 +74,7 @@ export class SystemPage extends LitElement {
       ])}
       ${this.#store(value.store)}
       ${mqtt ? this.#broker(mqtt) : ""}
+      <log-tail></log-tail>
     </div>`;
   }
 
