@@ -76,7 +76,7 @@ export async function startCarport(options: CarportOptions): Promise<Carport> {
   const { flushSeconds } = settings.system.store;
   const store = startStore({ folder: join(data, "store"), clock, log, flushMs: flushSeconds * 1_000 });
   const services: DeviceServices = {
-    openBle: bluetooth(env, clock),
+    openBle: bluetooth(env, clock, () => settings.system.bluetooth.connections),
     keptTimes: (device, signal, from, to) => store.read({ device, signal, from, to }).times,
   };
   const hub = new Hub({ settings, kinds, services, clock, log });

@@ -32,6 +32,16 @@ export const systemSettings = z.strictObject({
       seconds: z.int().min(1).max(300).default(30).describe("Seconds that a search lasts"),
     })
     .prefault({}),
+  bluetooth: z
+    .strictObject({
+      connections: z
+        .int()
+        .min(1)
+        .max(10)
+        .default(1)
+        .describe("Connections that a Bluetooth adapter holds at a time; further devices wait in a queue"),
+    })
+    .prefault({}),
   mqtt: z
     .strictObject({
       host: z

@@ -48,7 +48,7 @@ test("who gives up waiting leaves the queue and takes no slot", async () => {
 });
 
 test("several slots are used side by side", async () => {
-  const slots = new ConnectionSlots(3);
+  const slots = new ConnectionSlots(() => 3);
   let now = 0;
   let most = 0;
   const use = () =>
@@ -59,4 +59,27 @@ test("several slots are used side by side", async () => {
     }, never);
   await Promise.all(Array.from({ length: 16 }, use));
   expect(most).toBe(3);
+});
+
+test("another number of slots holds from the next end of a connection on", async () => {
+  let limit = 1;
+  const slots = new ConnectionSlots(() => limit);
+  const ends: (() => void)[] = [];
+  const use = () => slots.use(() => new Promise<void>((resolve) => ends.push(resolve)), never);
+  const all = Promise.all(Array.from({ length: 5 }, use));
+  const end = async (which: number) => {
+    ends[which]?.();
+    await new Promise(setImmediate);
+    return ends.length;
+  };
+  await new Promise(setImmediate);
+  expect(ends).toHaveLength(1);
+  limit = 3;
+  expect(await end(0)).toBe(4);
+  limit = 1;
+  expect(await end(1)).toBe(4);
+  expect(await end(2)).toBe(4);
+  expect(await end(3)).toBe(5);
+  await end(4);
+  await all;
 });

@@ -3,11 +3,12 @@
  * has been connected just now stands behind those who wait.
  */
 export class ConnectionSlots {
-  readonly #slots: number;
+  readonly #slots: () => number;
   readonly #waiting: (() => void)[] = [];
   #taken = 0;
 
-  constructor(slots = 1) {
+  /** `slots` may change: more are used from the next end of a connection on, fewer as connections end. */
+  constructor(slots: () => number = () => 1) {
     this.#slots = slots;
   }
 
@@ -27,7 +28,7 @@ export class ConnectionSlots {
 
   #take(signal: AbortSignal): Promise<void> {
     signal.throwIfAborted();
-    if (this.#taken < this.#slots) {
+    if (this.#taken < this.#slots()) {
       this.#taken++;
       return Promise.resolve();
     }
@@ -45,10 +46,14 @@ export class ConnectionSlots {
     });
   }
 
-  /** The slot passes on to the next one without being free in between. */
+  /** A slot passes on to the next one without being free in between. */
   #free(): void {
-    const next = this.#waiting.shift();
-    if (next === undefined) this.#taken--;
-    else next();
+    this.#taken--;
+    while (this.#taken < this.#slots()) {
+      const next = this.#waiting.shift();
+      if (next === undefined) return;
+      this.#taken++;
+      next();
+    }
   }
 }

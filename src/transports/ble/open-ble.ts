@@ -12,6 +12,8 @@ export interface BleOptions {
   readonly clock: Clock;
   /** For `home-assistant`. */
   readonly homeAssistant?: HomeAssistantAccess | undefined;
+  /** How many connections an adapter holds at a time; one when absent. It may change. */
+  readonly connections?: (() => number) | undefined;
 }
 
 /** The adapters that are open, by name, and how many have opened each. */
@@ -43,9 +45,9 @@ export function openBle(name: string, options: BleOptions): BleAdapter {
   };
 }
 
-function make(name: string, { clock, homeAssistant }: BleOptions): BleAdapter {
+function make(name: string, { clock, homeAssistant, connections }: BleOptions): BleAdapter {
   const [, way, of] = /^([a-z-]+)(?::(.+))?$/.exec(name) ?? [];
-  const shared = (load: () => Promise<BleRadio>) => new SharedAdapter(lazyRadio(name, load), clock);
+  const shared = (load: () => Promise<BleRadio>) => new SharedAdapter(lazyRadio(name, load), clock, connections);
   if (way === "home-assistant" && of === undefined) {
     return shared(async () => {
       const { HomeAssistantRadio } = await import("./home-assistant/home-assistant-radio.ts");

@@ -19,7 +19,7 @@ export class SharedAdapter implements BleAdapter {
   readonly #readers = new Set<NewestAdverts>();
   #scan: { readonly stop: AbortController; readonly stopped: Promise<void> } | undefined;
 
-  constructor(radio: BleRadio, clock: Clock, slots = 1) {
+  constructor(radio: BleRadio, clock: Clock, slots: () => number = () => 1) {
     this.name = radio.name;
     this.#radio = radio;
     this.#clock = clock;

@@ -69,7 +69,7 @@ export class VirtualAir {
 
 /** An adapter in a virtual air. */
 export function virtualBle(air: VirtualAir, clock: Clock, slots = 1): BleAdapter {
-  const queue = new ConnectionSlots(slots);
+  const queue = new ConnectionSlots(() => slots);
   return {
     name: "virtual",
     adverts: (signal) => {
