@@ -22,11 +22,19 @@ export class BluezLink implements GattLink {
   constructor(objects: BluezObjects, device: string, lost: () => void) {
     this.#objects = objects;
     this.#device = device;
-    this.#stop = objects.listen((path, of, changed) => {
-      if (path === device && of === "Device1" && !isConnected(objects.get(path, of))) lost();
+    const end = (): void => {
+      this.#stop();
+      lost();
+    };
+    const unlisten = objects.listen((path, of, changed) => {
+      if (path === device && of === "Device1" && !isConnected(objects.get(path, of))) end();
       if (of === "GattCharacteristic1" && changed?.has("Value")) this.#notify(path);
     });
-    void objects.gone.then(lost);
+    objects.gone.addEventListener("abort", end);
+    this.#stop = () => {
+      unlisten();
+      objects.gone.removeEventListener("abort", end);
+    };
   }
 
   async discover(): Promise<readonly BleCharacteristic[]> {

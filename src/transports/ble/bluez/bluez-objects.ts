@@ -31,15 +31,15 @@ const rules = [
 /** BlueZ's objects as it tells of them: adapters, devices, services, characteristics. As many as BlueZ keeps itself. */
 export class BluezObjects {
   readonly bus: SystemBus;
-  /** BlueZ has ended or restarted, or the bus is gone: nothing here is true any longer. */
-  readonly gone: Promise<void>;
+  /** Fires when BlueZ has ended or restarted, or the bus is gone: nothing here is true any longer. */
+  readonly gone: AbortSignal;
   readonly #gone = new AbortController();
   readonly #objects = new Map<string, Map<BluezInterface, Map<string, unknown>>>();
   readonly #listeners = new Set<Listener>();
 
   private constructor(bus: SystemBus) {
     this.bus = bus;
-    this.gone = new Promise((resolve) => this.#gone.signal.addEventListener("abort", () => resolve()));
+    this.gone = this.#gone.signal;
     void bus.closed.then(() => this.#gone.abort());
   }
 
@@ -53,10 +53,6 @@ export class BluezObjects {
       objects.close();
       throw new CarportError("BLUEZ_MISSING", "bluetoothd", { cause });
     }
-  }
-
-  get isGone(): boolean {
-    return this.#gone.signal.aborted;
   }
 
   get(path: string, of: BluezInterface): Properties | undefined {
@@ -95,16 +91,16 @@ export class BluezObjects {
     const abort = (): void => found.reject(signal.reason);
     const end = (): void => found.reject(new CarportError("BLUEZ_MISSING", "bluetoothd"));
     signal.addEventListener("abort", abort);
-    this.#gone.signal.addEventListener("abort", end);
+    this.gone.addEventListener("abort", end);
     try {
       if (signal.aborted) abort();
-      if (this.isGone) end();
+      if (this.gone.aborted) end();
       look();
       return await found.promise;
     } finally {
       stop();
       signal.removeEventListener("abort", abort);
-      this.#gone.signal.removeEventListener("abort", end);
+      this.gone.removeEventListener("abort", end);
     }
   }
 

@@ -107,7 +107,7 @@ export class BluezRadio implements BleRadio {
     };
     this.#opened ??= BluezObjects.open().then(
       (objects) => {
-        void objects.gone.then(forget);
+        objects.gone.addEventListener("abort", forget);
         return new Discovery(objects, this.#adapter, this.#clock);
       },
       (error) => {

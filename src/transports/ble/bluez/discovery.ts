@@ -45,7 +45,7 @@ export class Discovery {
       }
       return await use();
     } finally {
-      if (--this.#users === 0 && !this.objects.isGone) void call("StopDiscovery").catch(() => undefined);
+      if (--this.#users === 0 && !this.objects.gone.aborted) void call("StopDiscovery").catch(() => undefined);
     }
   }
 }

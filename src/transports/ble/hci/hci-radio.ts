@@ -55,7 +55,10 @@ export class HciRadio implements BleRadio {
     const noble = await this.#open();
     const peripheral = this.#known.get(address) ?? (await this.#find(noble, address, signal));
     const cancel = (): void => peripheral.cancelConnect();
+    let ended = false;
     const end = (): void => {
+      if (ended) return;
+      ended = true;
       this.#links--;
       this.#rescan(noble);
     };
@@ -64,7 +67,10 @@ export class HciRadio implements BleRadio {
     try {
       // noble itself stops the scan first.
       await peripheral.connectAsync();
-      peripheral.once("disconnect", lost);
+      peripheral.once("disconnect", () => {
+        end();
+        lost();
+      });
       return new HciLink(peripheral, end);
     } catch (error) {
       end();

@@ -67,6 +67,11 @@ export class BridgeLink implements GattLink {
   static async connect(core: CoreConnection, address: string, lost: () => void): Promise<BridgeLink> {
     const connected = Promise.withResolvers<string>();
     const subscribers = new Map<number, (data: Uint8Array) => void>();
+    const gone = (): void => {
+      core.lost.removeEventListener("abort", gone);
+      connected.reject(new CarportError("BLE_LOST", address));
+      lost();
+    };
     const onEvent = (message: unknown): void => {
       const { data } = event.safeParse(message);
       switch (data?.event) {
@@ -77,24 +82,25 @@ export class BridgeLink implements GattLink {
           subscribers.get(data.characteristic)?.(data.data);
           break;
         case "disconnected":
-          connected.reject(new CarportError("BLE_LOST", address));
-          lost();
+          gone();
           break;
         case undefined:
           break;
       }
     };
-    void core.lost.then(() => {
-      connected.reject(new CarportError("BLE_LOST", address));
-      lost();
-    });
+    core.lost.addEventListener("abort", gone);
     connected.promise.catch(() => undefined);
     try {
       await core.command({ type: "carport/ble/hello", version: PROTOCOL });
       const command = { type: "carport/ble/connect", address, timeout: CONNECT_SECONDS };
-      const end = await core.subscribe(command, onEvent);
+      const unsubscribe = await core.subscribe(command, onEvent);
+      const end = (): void => {
+        core.lost.removeEventListener("abort", gone);
+        unsubscribe();
+      };
       return new BridgeLink(core, address, await connected.promise, end, subscribers);
     } catch (error) {
+      core.lost.removeEventListener("abort", gone);
       throw asCarportError(error, address);
     }
   }

@@ -35,17 +35,18 @@ export class CoreError extends Error {
 
 /** One connection to Core's WebSocket, until it is lost: a lost one is not mended, since Core has forgotten all of it. */
 export class CoreConnection {
-  readonly lost: Promise<void>;
+  /** Fires with HOME_ASSISTANT_AWAY. */
+  readonly lost: AbortSignal;
   readonly #clock: Clock;
   readonly #connection: Connection;
-  readonly #lost = Promise.withResolvers<void>();
+  readonly #lost = new AbortController();
   readonly #url: string;
 
   private constructor(connection: Connection, url: string, clock: Clock) {
     this.#connection = connection;
     this.#url = url;
     this.#clock = clock;
-    this.lost = this.#lost.promise;
+    this.lost = this.#lost.signal;
     connection.addEventListener("disconnected", () => this.close());
   }
 
@@ -77,16 +78,13 @@ export class CoreConnection {
 
   close(): void {
     this.#connection.close();
-    this.#lost.resolve();
+    this.#lost.abort(new CarportError("HOME_ASSISTANT_AWAY", this.#url));
   }
 
   async #answer<Answer>(answer: Promise<Answer>): Promise<Answer> {
-    const away = this.lost.then((): never => {
-      throw new CarportError("HOME_ASSISTANT_AWAY", this.#url);
-    });
     const limit = { ms: ANSWER_MS, code: "HOME_ASSISTANT_AWAY" as const, subject: this.#url };
     try {
-      return await within(this.#clock, limit, Promise.race([answer, away]));
+      return await within(this.#clock, limit, answer, this.lost);
     } catch (error) {
       const { data } = refusal.safeParse(error);
       if (data !== undefined && typeof data.code === "string" && !(error instanceof Error))

@@ -51,7 +51,7 @@ export class HomeAssistantRadio implements BleRadio {
         }),
       );
       started();
-      await Promise.race([core.lost, aborted(signal)]);
+      await aborted(AbortSignal.any([core.lost, signal]));
     } catch (error) {
       if (!(error instanceof CoreError)) throw error;
       const unauthorized = error.code === "unauthorized";
@@ -69,7 +69,7 @@ export class HomeAssistantRadio implements BleRadio {
     };
     this.#opened ??= this.#connect().then(
       (core) => {
-        void core.lost.then(forget);
+        core.lost.addEventListener("abort", forget);
         return core;
       },
       (error) => {
