@@ -5,6 +5,7 @@ import { at } from "../test/api-server.ts";
 import { freePort } from "../test/setup/free-port.ts";
 import { temporaryFolder } from "../test/temporary-folder.ts";
 import { type Carport, startCarport } from "./carport.ts";
+import { runCommand } from "./cli/commands.ts";
 import { startEmbeddedBroker } from "./outlets/mqtt/embedded-broker.ts";
 
 let folder: ReturnType<typeof temporaryFolder>;
@@ -77,4 +78,29 @@ test("the log's newest lines come first, of the level that is asked for", async 
   const warned = await get("/api/log?filter[level]=error&page[limit]=5");
   expect(JSON.stringify(warned.body)).not.toContain("is at http://");
   expect((await get("/api/log?filter[level]=loud")).status).toBe(400);
+});
+
+async function run(...args: string[]) {
+  const out: string[] = [];
+  const err: string[] = [];
+  const io = {
+    out: (text: string) => void out.push(text),
+    err: (text: string) => void err.push(text),
+    env: {},
+    signal: new AbortController().signal,
+  };
+  const code = await runCommand(["doctor", ...args], io);
+  return { code, out: out.join(""), err: err.join("") };
+}
+
+test("carport doctor prints the chain of each device, and its exit code tells that something is broken", async () => {
+  const { code, out } = await run("--url", url);
+  expect(code).toBe(1);
+  expect(out).toMatch(/^can\n {2}adapter +broken +nocan7: .*\[CAN_\w+\]\n {27}\S/);
+  expect(out.match(/^ {2}\S/gm)).toHaveLength(6);
+});
+
+test("carport doctor says so where no Carport answers, or there is no such device", async () => {
+  expect(await run("--url", `http://127.0.0.1:${await freePort()}`)).toMatchObject({ code: 2, out: "" });
+  expect(await run("nobody", "--url", url)).toMatchObject({ code: 2, err: expect.stringContaining("404") });
 });

@@ -16,6 +16,10 @@ const commands: Readonly<Record<string, Entry>> = {
     summary: "check all settings and say what to do about each problem",
     load: async () => (await import("./check.ts")).check,
   },
+  doctor: {
+    summary: "say for each device which link on the way to Home Assistant is broken",
+    load: async () => (await import("./doctor.ts")).doctor,
+  },
   decode: {
     summary: "print what is in a CAN recording, or convert it",
     load: async () => (await import("./decode.ts")).decode,
