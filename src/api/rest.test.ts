@@ -284,6 +284,16 @@ describe("readings", () => {
   });
 });
 
+test("readings of the same moment are told apart, from both ends", async () => {
+  await add();
+  for (const volts of [1, 2, 3]) measure("starter", now - 5, volts);
+  for (const sort of ["time", "-time"]) {
+    const { body } = await send("GET", `/api/readings/starter?sort=${sort}`);
+    const ids = [0, 1, 2].map((index) => at(body, `data.${index}.id`));
+    expect([...ids].sort()).toEqual(["", ".1", ".2"].map((mark) => `starter.battery_12v.${now - 5}${mark}`));
+  }
+});
+
 describe("the system", () => {
   const config = (attributes: unknown) => ({ data: { type: "configs", id: "carport", attributes } });
 

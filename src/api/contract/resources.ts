@@ -180,7 +180,7 @@ export const deviceKindResource = z
 export const readingResource = z
   .object({
     type: z.literal("readings"),
-    id: z.string().describe("<device>.<signal>.<time in ms>"),
+    id: z.string().describe("<device>.<signal>.<time in ms>, and .<n> for further samples of the same time"),
     attributes: z.object({
       signal: z.string(),
       name: z.string(),

@@ -36,6 +36,8 @@ interface Sample {
   readonly signal: Signal;
   readonly time: number;
   readonly value: number;
+  /** How many samples of the signal before it have the same time. */
+  readonly repeat: number;
 }
 
 export function addReadingRoute(app: ApiApp, { garage, store, clock }: ApiContext): void {
@@ -79,7 +81,9 @@ function recent(store: SeriesStore, span: Span, signals: readonly Signal[], coun
     const { times, values } = store.read(narrowed(store, query, count, ascending));
     const start = ascending ? 0 : Math.max(0, times.length - count);
     for (let at = start; at < Math.min(times.length, start + count); at++) {
-      samples.push({ signal, time: times[at] ?? 0, value: values[at] ?? 0 });
+      let repeat = 0;
+      while (at > repeat && times[at - repeat - 1] === times[at]) repeat++;
+      samples.push({ signal, time: times[at] ?? 0, value: values[at] ?? 0, repeat });
     }
   }
   samples.sort((a, b) => (ascending ? a.time - b.time : b.time - a.time) || a.signal.key.localeCompare(b.signal.key));
@@ -117,10 +121,10 @@ function narrowed(
 
 const sum = (counts: Float64Array): number => counts.reduce((total, each) => total + each, 0);
 
-function describe(device: DeviceId, { signal, time: at, value }: Sample): ReadingResource {
+function describe(device: DeviceId, { signal, time: at, value, repeat }: Sample): ReadingResource {
   return {
     type: "readings",
-    id: `${device}.${signal.key}.${at}`,
+    id: `${device}.${signal.key}.${at}${repeat === 0 ? "" : `.${repeat}`}`,
     attributes: {
       signal: signal.key,
       name: signal.name,
