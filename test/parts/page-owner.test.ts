@@ -43,6 +43,10 @@ describeWith([chromium], "an owner with the page", () => {
     const { url } = await start();
     const page = await pages.open(url);
     await page.evaluate("globalThis.clicks = 0; addEventListener('click', () => clicks++, true)");
+    await page.getByText("core-mosquitto:1883").waitFor();
+    await page.getByText("OBD-II adapter (95 %): OBDLink names itself").waitFor();
+    await page.getByRole("link", { name: "1 device was found" }).waitFor();
+    await shoot(page, "phone-first-run");
     await page.getByRole("link", { name: "1 device was found" }).click();
     await page.getByText("13.28 V").waitFor();
     await shoot(page, "phone-found");

@@ -108,7 +108,7 @@ export class DeviceCard extends LitElement {
         <span class="number">${word} ${text("since", { time: formatTime(since, this.now) })}</span>
       </p>
       ${this.#readings()}
-      ${fault ? html`<fault-note .message=${fault.message} .next=${fault.nextStep}></fault-note>` : ""}
+      ${fault && this.open !== "doctor" ? html`<fault-note .message=${fault.message} .next=${fault.nextStep}></fault-note>` : ""}
       ${this.#unfolded()}
     </article>`;
   }

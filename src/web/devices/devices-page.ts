@@ -73,10 +73,14 @@ export class DevicesPage extends LitElement {
           flex: none;
         }
       }
-      section + section,
-      section + details,
-      details + section {
-        margin-top: 24px;
+      /* Columns, not rows: a vehicle has one device or five. */
+      .groups {
+        columns: 2 400px;
+        column-gap: var(--gap);
+      }
+      section {
+        margin-bottom: 16px;
+        break-inside: avoid;
       }
       .title {
         display: flex;
@@ -95,9 +99,7 @@ export class DevicesPage extends LitElement {
       }
       ul {
         display: grid;
-        grid-template-columns: repeat(auto-fill, minmax(min(400px, 100%), 1fr));
         gap: var(--gap);
-        align-items: start;
       }
       li {
         list-style: none;
@@ -126,6 +128,7 @@ export class DevicesPage extends LitElement {
     const empty = vehicles.length === 0 && unassigned.length === 0 && waiting.length === 0;
     return html`
       ${this.#head()} ${this.adding ? this.#adder() : ""} ${empty && !this.adding ? this.#empty() : ""}
+      <div class="groups">
       ${waiting.length > 0 ? html`<section>${this.#title(text("devices.found"))} ${this.#found(waiting)}</section>` : ""}
       ${repeat(
         vehicles,
@@ -133,6 +136,7 @@ export class DevicesPage extends LitElement {
         (vehicle) => this.#vehicle(vehicle),
       )}
       ${unassigned.length > 0 ? html`<section>${this.#title(text("devices.loose"))} ${this.#devices(unassigned)}</section>` : ""}
+      </div>
       ${
         ignored.length > 0
           ? html`<details>

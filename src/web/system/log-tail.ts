@@ -39,6 +39,9 @@ export class LogTail extends LitElement {
         width: auto;
         padding-right: 8px;
       }
+      .hint {
+        margin-bottom: 16px;
+      }
       ol {
         max-height: 26rem;
         margin: 0 -20px -20px;
@@ -85,14 +88,14 @@ export class LogTail extends LitElement {
         </select>
         <a class="button" href="api/diagnostics" download>${icon("download")} ${text("log.diagnostics")}</a>
       </header>
-      <p class="quiet small">${text("log.diagnostics.effect")}</p>
+      <p class="hint quiet small">${text("log.diagnostics.effect")}</p>
       <ol tabindex="0" aria-label=${text("log.title")}>
         ${repeat(
           lines,
           ({ id }) => id,
           ({ attributes: { time, level, text: line } }) => html`<li class=${level}>
             <span class="quiet number">${timeOf(Date.parse(time))}</span>
-            <span>${level === "info" ? "" : html`<span class="level">${text(`log.${level}`)}</span> `}${line}</span>
+            <span>${level === "info" ? "" : html`<span class="level">${text(`log.line.${level}`)}</span> `}${line}</span>
           </li>`,
         )}
         ${lines.length === 0 ? html`<li class="quiet">${text(this.#lines.value ? "log.empty" : "chart.loading")}</li>` : ""}

@@ -90,7 +90,7 @@ export const de: Catalogue = {
   "state.connecting": "Verbindet",
   "state.connected": "Verbunden",
   "state.asleep": "Schläft",
-  "state.disconnected": "Getrennt, versucht es erneut",
+  "state.disconnected": "Getrennt",
   "state.error": "Braucht Hilfe",
   "state.disabled": "Ausgeschaltet",
 
@@ -195,10 +195,13 @@ export const de: Catalogue = {
   "log.info": "Hinweise",
   "log.warn": "Warnungen",
   "log.error": "Fehler",
+  "log.line.debug": "Einzelheit",
+  "log.line.warn": "Warnung",
+  "log.line.error": "Fehler",
   "log.empty": "Keine solche Zeile",
   "log.diagnostics": "Diagnose",
   "log.diagnostics.effect":
-    "Die Datei für alle, die Ihnen helfen: Einstellungen, Zustände und Protokoll, ohne Geheimnisse, Fahrgestellnummern, Orte oder Werte.",
+    "Diagnose ist eine Datei für alle, die Ihnen helfen: Einstellungen, Zustände und Protokoll, ohne Geheimnisse, Fahrgestellnummern, Orte oder Werte.",
 
   "doctor.title": "Der Weg zu Home Assistant",
   "doctor.check": "Prüfen",

@@ -87,7 +87,7 @@ export const en = {
   "state.connecting": "Connecting",
   "state.connected": "Connected",
   "state.asleep": "Asleep",
-  "state.disconnected": "Disconnected, trying again",
+  "state.disconnected": "Disconnected",
   "state.error": "Needs attention",
   "state.disabled": "Switched off",
 
@@ -190,10 +190,13 @@ export const en = {
   "log.info": "Notes",
   "log.warn": "Warnings",
   "log.error": "Errors",
+  "log.line.debug": "Detail",
+  "log.line.warn": "Warning",
+  "log.line.error": "Error",
   "log.empty": "No such line",
   "log.diagnostics": "Diagnostics",
   "log.diagnostics.effect":
-    "The file for whoever helps you: settings, states and log, without secrets, VINs, places or values.",
+    "Diagnostics is a file for whoever helps you: settings, states and log, without secrets, VINs, places or values.",
 
   "doctor.title": "The way to Home Assistant",
   "doctor.check": "Check",
