@@ -21,6 +21,14 @@ test("each value of a schema is a field, by its path; groups are none", () => {
   ]);
 });
 
+test("a quantity has its unit, and a range its true minus", () => {
+  const voltageOffset = { type: "number", minimum: -2, maximum: 2 };
+  expect(fieldsOf({ properties: { voltageOffset, startTemperature: { type: "number" } } })).toMatchObject([
+    { label: "Voltage offset", unit: "V", range: "\u22122 – 2" },
+    { label: "Start temperature", unit: "°C", range: undefined },
+  ]);
+});
+
 test("a name's last word is its unit", () => {
   expect(field({ type: "integer" })).toMatchObject({ label: "Poll", unit: "s" });
   expect(fieldsOf({ properties: { replaySpeed: {}, seconds: {} } })).toMatchObject([

@@ -44,12 +44,14 @@ export function fieldsOf(schema: Schema, path: readonly string[] = []): Field[] 
       unit: unitOf(key),
       input: inputOf(child),
       choices: (child.enum ?? []).map(String),
-      range: bounded ? `${minimum} – ${maximum}` : undefined,
+      range: bounded ? `${signed(minimum)} – ${signed(maximum)}` : undefined,
       preset: child.default,
       required: schema.required?.includes(key) ?? false,
     };
   });
 }
+
+const signed = (bound: number): string => String(bound).replace("-", "\u2212");
 
 export const pointerOf = (path: readonly (string | number)[]): string =>
   path.map((key) => `/${String(key).replace(/~/g, "~0").replace(/\//g, "~1")}`).join("");
@@ -64,12 +66,18 @@ function inputOf({ type, enum: choices, secret }: Schema): Field["input"] {
 
 const units: Readonly<Record<string, string>> = { Seconds: "s", Minutes: "min", Hours: "h", Days: "d", seconds: "s" };
 
-/** Names of settings end with their unit: `pollSeconds`. */
-const unitOf = (key: string): string | undefined => units[/([A-Z][a-z]+|^seconds)$/.exec(key)?.[0] ?? ""];
+/** Names of settings end with their unit, `pollSeconds`, or say the quantity, `voltageOffset`. */
+function unitOf(key: string): string | undefined {
+  if (/voltage/i.test(key)) return "V";
+  if (/temperature/i.test(key)) return "°C";
+  return timeUnitOf(key);
+}
+
+const timeUnitOf = (key: string): string | undefined => units[/([A-Z][a-z]+|^seconds)$/.exec(key)?.[0] ?? ""];
 
 /** `pollSeconds` → "Poll", its unit stands beside the value; `replaySpeed` → "Replay speed". */
-function labelOf(key: string): string {
-  const bare = unitOf(key) && key !== "seconds" ? key.replace(/[A-Z][a-z]+$/, "") : key;
+export function labelOf(key: string): string {
+  const bare = timeUnitOf(key) && key !== "seconds" ? key.replace(/[A-Z][a-z]+$/, "") : key;
   const words = bare.replace(/([a-z])([A-Z])/g, (_all, end: string, start: string) => `${end} ${start.toLowerCase()}`);
   const upper = words.replace(/^(mqtt|http|tls|dbc|vin)$/, (name) => name.toUpperCase());
   return upper.charAt(0).toUpperCase() + upper.slice(1);

@@ -3,7 +3,7 @@ import { type Config, changeConfig, loadConfig } from "../api/config.ts";
 import { ResourceController } from "../api/resource-controller.ts";
 import { TaskController } from "../api/task-controller.ts";
 import { lockedFields } from "../form/locked-fields.ts";
-import { fieldsOf, type Schema } from "../form/schema-fields.ts";
+import { fieldsOf, labelOf, type Schema } from "../form/schema-fields.ts";
 import { SettingsForm } from "../form/settings-form.ts";
 import { controls } from "../look/controls.ts";
 import "../look/fault-note.ts";
@@ -90,7 +90,7 @@ export class SettingsPage extends LitElement {
     const mine = this.#group === name ? fault : undefined;
     const title = titles[name];
     return html`<form class="card" novalidate data-group=${name} @submit=${this.#save} @edited=${this.#edited}>
-      <h2>${title ? text(title) : name || text("settings.other")}</h2>
+      <h2>${title ? text(title) : name ? labelOf(name) : text("settings.other")}</h2>
       <settings-form
         .schema=${schema}
         .values=${attributes}
