@@ -154,12 +154,14 @@ describe("a broker that goes away", () => {
     garage.publish(can0, samples(NOON, [soc, 40]));
     await watch.untilStanding("carport/vehicle/family-leaf/summary");
     await watch.untilStanding("carport/vehicle/family-leaf/last_seen");
+    await watch.untilStanding("carport/system/status");
     const before = new Set(watch.standing.keys());
     before.delete("carport/device/can0/reading");
     await broker.close();
     garage.publish(can0, samples(NOON, [soc, 30]));
     const later = await openWatch(await openBroker(broker.port));
     await later.untilStanding("carport/status", "online");
+    await later.untilStanding("carport/system/status");
     const after = new Set(later.standing.keys());
     after.delete("carport/device/can0/reading");
     expect(after).toEqual(before);
