@@ -27,3 +27,5 @@ export function whyMissing({ name, packages, made }: RealPart): string | undefin
 
 export const mosquitto: RealPart = { name: "Mosquitto", packages: ["mosquitto", "mosquitto-clients"] };
 export const chromium: RealPart = { name: "Chromium", packages: ["chromium"] };
+/** BlueZ and its virtual controllers, for the test machine. */
+export const bluetooth: RealPart = { name: "virtual Bluetooth", packages: ["bluez", "bluez-test-tools", "dbus"] };

@@ -7,9 +7,9 @@ import { homeAssistant } from "../home-assistant/part.ts";
 import { machine } from "../machine/part.ts";
 import { buildWhole } from "./cache.ts";
 import { installPackages, isRoot, missingPackages, whyNotInstallable } from "./debian.ts";
-import { chromium, mosquitto, type RealPart } from "./real-part.ts";
+import { bluetooth, chromium, mosquitto, type RealPart } from "./real-part.ts";
 
-const parts: readonly RealPart[] = [mosquitto, chromium, homeAssistant, machine];
+const parts: readonly RealPart[] = [mosquitto, chromium, homeAssistant, machine, bluetooth];
 /** Compiles the package socketcan, with which Carport in the test machine opens its CAN interface. */
 const toolchain = ["g++", "make", "python3"];
 
