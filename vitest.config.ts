@@ -5,7 +5,9 @@ const unit = {
   name: "unit",
   include: ["src/**/*.test.ts"],
   exclude: ["src/**/*.{crash,process}.test.ts"],
-  testTimeout: 10_000,
+  // Modules are read once for all files: nothing in them keeps state between tests.
+  isolate: false,
+  testTimeout: 20_000,
 };
 // Whole processes that are started, stopped and killed.
 const processes = { name: "processes", include: ["src/**/*.{crash,process}.test.ts"], testTimeout: 60_000 };
