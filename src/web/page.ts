@@ -112,6 +112,8 @@ export class CarportPage extends LitElement {
     super.connectedCallback();
     window.addEventListener("hashchange", this.#moved);
     this.#connection.start(vehicleOf(this.route));
+    // While the first frame is on its way.
+    this.#load(this.route.page);
   }
 
   override disconnectedCallback(): void {

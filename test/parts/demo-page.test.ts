@@ -31,8 +31,11 @@ describeWith([chromium], "the page of the demo garage", () => {
     page.on("pageerror", (error) => complaints.push(error.message));
     const opened = performance.now();
     await page.goto(carport.url);
-    await page.getByRole("heading", { name: "Demo Leaf" }).waitFor();
+    const leaf = page.getByRole("link", { name: "Demo Leaf" });
+    await leaf.getByText(/^\s*\d+\.\d\s+%\s*$/).waitFor();
     console.log(`demo garage: first values painted ${Math.round(performance.now() - opened)} ms after navigation`);
+    await page.screenshot({ path: join(screenshots, "demo-garage-phone.png") });
+    await leaf.click();
     const charge = page.locator("vehicle-hero .charge");
     expect(await charge.textContent()).toMatch(/^\d+\.\d%$/);
     await page.locator("history-chart canvas").waitFor();

@@ -69,6 +69,8 @@ describeWith([chromium], "the page in Chromium", () => {
   test("the first page is small and quick", async () => {
     drive();
     const page = await pages.open(`http://127.0.0.1:${server.api.port}/`);
+    await page.locator("vehicle-hero .charge").getByText(/\d/).waitFor();
+    const firstValue = await page.evaluate<number>("performance.now()");
     await page.locator("history-chart canvas").waitFor();
     const times = await page.evaluate<{ firstPaint: number; transferred: number }>(`({
       firstPaint: performance.getEntriesByName("first-contentful-paint")[0].startTime,
@@ -77,6 +79,7 @@ describeWith([chromium], "the page in Chromium", () => {
     const bundle = pages.built.reduce((sum, { gzipBytes }) => sum + gzipBytes, 0);
     console.log(`page: ${bundle} bytes with gzip, ${times.transferred} transferred with headers and history`);
     console.log(`page: first contentful paint after ${Math.round(times.firstPaint)} ms on loopback`);
+    console.log(`page: first value seen after ${Math.round(firstValue)} ms`);
     expect(times.transferred).toBeLessThan(MAX_GZIP_BYTES);
   });
 
