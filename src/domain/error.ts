@@ -1,4 +1,5 @@
-import { type ErrorCode, type ErrorText, errorTexts } from "./error-texts.ts";
+import type { ErrorText } from "./error-texts/error-text.ts";
+import { type ErrorCode, errorTexts } from "./error-texts.ts";
 
 export type { ErrorCode } from "./error-texts.ts";
 

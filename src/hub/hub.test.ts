@@ -3,14 +3,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { z } from "zod";
-import type { DeviceContext, DeviceKind, DeviceOutput } from "#devices/device-kind.ts";
-import { BatchBuilder } from "#domain/batch.ts";
+import type { DeviceKind, DeviceOutput } from "#devices/device-kind.ts";
 import { CarportError } from "#domain/error.ts";
-import { type DeviceId, isDeviceId, isVehicleId, signalKey, type VehicleId } from "#domain/ids.ts";
-import type { NumberSignal } from "#domain/signal.ts";
+import { type DeviceId, isDeviceId, isVehicleId, type VehicleId } from "#domain/ids.ts";
 import { KeptLog } from "../../test/kept-log.ts";
 import { ManualClock } from "../../test/manual-clock.ts";
 import { noServices } from "../../test/no-services.ts";
+import { amps, batch, signal, volts, Wire } from "../../test/wire.ts";
 import { Hub } from "./hub.ts";
 import { Settings } from "./settings/settings.ts";
 
@@ -18,55 +17,6 @@ const id = (text: string): DeviceId & VehicleId => {
   if (!isDeviceId(text) || !isVehicleId(text)) throw new TypeError(text);
   return text;
 };
-
-const signal = (key: string, name = key): NumberSignal => ({
-  key: signalKey(key),
-  name,
-  group: "battery",
-  subject: "vehicle",
-  presentation: { enabled: true },
-  report: { deadBand: 0, minIntervalMs: 0 },
-  type: "number",
-  unit: "V",
-  precision: 1,
-});
-const volts = signal("volts");
-const amps = signal("amps");
-
-const batch = (...rows: readonly (readonly [NumberSignal, number, number])[]): DeviceOutput => {
-  const signals = [volts, amps];
-  const builder = new BatchBuilder(signals);
-  for (const [which, time, value] of rows) builder.add(signals.indexOf(which), time, value);
-  const taken = builder.take();
-  if (!taken) throw new TypeError("no rows");
-  return { type: "batch", batch: taken };
-};
-
-/** A link that a test plays the far end of. */
-class Wire {
-  readonly opened: DeviceContext[] = [];
-  readonly settings: unknown[] = [];
-  #pending: (DeviceOutput | Error | "end")[] = [];
-  #wake = () => {};
-
-  send(...outputs: (DeviceOutput | Error | "end")[]): void {
-    this.#pending.push(...outputs);
-    this.#wake();
-  }
-
-  async *open(settings: unknown, context: DeviceContext): AsyncGenerator<DeviceOutput> {
-    this.opened.push(context);
-    this.settings.push(settings);
-    const closing = new Promise<void>((resolve) => context.signal.addEventListener("abort", () => resolve()));
-    while (!context.signal.aborted) {
-      const next = this.#pending.shift();
-      if (next === undefined) await Promise.race([closing, new Promise<void>((resolve) => (this.#wake = resolve))]);
-      else if (next === "end") return;
-      else if (next instanceof Error) throw next;
-      else yield next;
-    }
-  }
-}
 
 let folder: string;
 let wires: Map<string, Wire>;
