@@ -58,9 +58,10 @@ describeWith([chromium], "an owner with the page", () => {
     await page.getByRole("link", { name: "Garage" }).click();
     await page.getByRole("heading", { name: "Family car" }).waitFor();
     await page
-      .locator("value-tile")
-      .getByText(/^\s*1[23]\.\d\s/)
+      .locator("vehicle-hero .charge")
+      .getByText(/^1[23]\.\d/)
       .waitFor();
+    await shoot(page, "phone-only-12v");
     const clicks = await page.evaluate<number>("clicks");
     console.log(`first run: ${clicks} clicks to a named vehicle with a live value`);
     expect(clicks).toBeLessThan(20);

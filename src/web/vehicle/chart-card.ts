@@ -35,6 +35,9 @@ export class ChartCard extends LitElement {
         padding: 16px 20px;
         overflow: hidden;
       }
+      fieldset[hidden] {
+        display: none;
+      }
       .signals {
         display: flex;
         flex-wrap: wrap;
@@ -124,7 +127,7 @@ export class ChartCard extends LitElement {
     const id = shown && idOf(shown);
     return html`<section class="card" aria-label=${text("chart.title")}>
       <div class="signals">
-        <fieldset aria-label=${text("chart.signal")}>
+        <fieldset aria-label=${text("chart.signal")} ?hidden=${offered.length === 0}>
           ${offered.map((offer) => this.#option("signal", offer.label, offer.id === id, () => this.#choose(offer.id)))}
         </fieldset>
         <select aria-label=${text("chart.other")} @change=${this.#selected}>

@@ -1,5 +1,6 @@
 import { css, html, LitElement, type TemplateResult } from "lit";
 import type { LiveVehicle } from "#api/contract/live.ts";
+import type { Reading } from "../live/reading.ts";
 import { icon } from "../look/icons.ts";
 import { shared } from "../look/shared-styles.ts";
 import { formatAge, formatTime, formatValue } from "../texts/format.ts";
@@ -97,14 +98,27 @@ export class VehicleHero extends LitElement {
   ];
 
   override render(): TemplateResult {
-    const { charge, range, mood, since = this.now, flow, power } = this.view;
+    const { charge, auxiliary, mood, since = this.now, flow, power } = this.view;
     return html`<section class="card" aria-label=${this.vehicle.name}>
       <header>
         ${icon(this.vehicle.kind)}
         <h1>${this.vehicle.name}</h1>
         <div role="status"><mood-badge .mood=${mood}></mood-badge></div>
       </header>
-      <div class="figures">
+      ${charge || !auxiliary ? this.#traction() : this.#starter(auxiliary)}
+      ${
+        mood === "asleep"
+          ? html`<p class="note quiet">${icon("moon")} ${text("asleep.note", { time: formatTime(since, this.now) })}</p>`
+          : power || charge || !auxiliary
+            ? html`<power-flow .flow=${flow} .power=${power}></power-flow>`
+            : ""
+      }
+    </section>`;
+  }
+
+  #traction(): TemplateResult {
+    const { charge, range, flow } = this.view;
+    return html`<div class="figures">
         <div class="charge number">${formatValue(charge)}<span class="unit quiet">%</span></div>
         <div class="range number">${formatValue(range)} <span class="unit quiet">${range?.signal.unit ?? "km"}</span></div>
       </div>
@@ -112,13 +126,17 @@ export class VehicleHero extends LitElement {
       <div class="ages quiet small number">
         <span>${text("charge")} · ${formatAge(charge?.time, this.now)}</span>
         <span>${text("range")} · ${formatAge(range?.time, this.now)}</span>
+      </div>`;
+  }
+
+  /** A vehicle of which only the 12 V battery is known. */
+  #starter(auxiliary: Reading): TemplateResult {
+    return html`<div class="figures">
+        <div class="charge number">${formatValue(auxiliary)}<span class="unit quiet">${auxiliary.signal.unit}</span></div>
       </div>
-      ${
-        mood === "asleep"
-          ? html`<p class="note quiet">${icon("moon")} ${text("asleep.note", { time: formatTime(since, this.now) })}</p>`
-          : html`<power-flow .flow=${flow} .power=${power}></power-flow>`
-      }
-    </section>`;
+      <div class="ages quiet small number">
+        <span>${text("12v")} · ${formatAge(auxiliary.time, this.now)}</span>
+      </div>`;
   }
 }
 

@@ -50,6 +50,9 @@ export class VehiclePage extends LitElement {
         flex-wrap: wrap;
         gap: var(--gap);
       }
+      .tiles[hidden] {
+        display: none;
+      }
       value-tile {
         flex: 1 1 35%;
         min-width: 0;
@@ -83,7 +86,7 @@ export class VehiclePage extends LitElement {
       <div class="column">
         <vehicle-hero .vehicle=${vehicle} .view=${view} .now=${now}></vehicle-hero>
         ${faulty ? devices : ""}
-        <div class="tiles">${tiles(view).map(([icon, label, reading]) => tile(icon, label, reading, now))}</div>
+        <div class="tiles" ?hidden=${tiles(view).length === 0}>${tiles(view).map(([icon, label, reading]) => tile(icon, label, reading, now))}</div>
         ${view.temperatures.length > 0 ? html`<temperature-card .readings=${view.temperatures} .now=${now}></temperature-card>` : ""}
       </div>
       <div class="column">
@@ -134,11 +137,18 @@ export class VehiclePage extends LitElement {
 const live: ReadonlySet<Mood> = new Set(["driving", "charging", "parked"]);
 
 function tiles(view: VehicleView): [IconName, string, Reading | undefined][] {
+  // Of what has no traction battery, only what is told has a place.
+  const always = (
+    icon: IconName,
+    label: string,
+    reading: Reading | undefined,
+  ): [IconName, string, Reading | undefined][] =>
+    view.charge ? [[icon, label, reading]] : optional(icon, label, reading);
   return [
-    ["speed", text("speed"), view.speed],
-    ["gear", text("gear"), view.gear],
-    ["plug", text("charging"), view.charging],
-    ...optional("12v", text("12v"), view.auxiliary),
+    ...always("speed", text("speed"), view.speed),
+    ...always("gear", text("gear"), view.gear),
+    ...always("plug", text("charging"), view.charging),
+    ...(view.charge ? optional("12v", text("12v"), view.auxiliary) : []),
     ...optional("battery", text("energy"), view.energy),
     ...optional("health", text("health"), view.health),
   ];
