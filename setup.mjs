@@ -26,7 +26,8 @@ async function hold(name) {
   if (platform() !== "linux") return;
   const address = `\0carport-setup ${process.getuid()} ${createHash("sha256").update(name).digest("hex")}`;
   for (;;) {
-    const server = createServer();
+    // Whoever waits is connected; that must not keep us from ending.
+    const server = createServer((waiting) => waiting.unref());
     const fault = await new Promise((resolve) => {
       server.once("error", (error) => resolve(error.code)).listen(address, () => resolve(undefined));
     });
