@@ -1,10 +1,11 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { env } from "node:process";
 import { freePort } from "./setup/free-port.ts";
+import { spawnBound } from "./setup/spawn-bound.ts";
 import { until } from "./setup/until.ts";
 
 const main = join(import.meta.dirname, "../src/main.ts");
@@ -53,13 +54,13 @@ export class CarportProcess {
 
   /** Resolves when its page answers. */
   async start(): Promise<void> {
-    const child = spawn(process.execPath, [main], {
+    const child = spawnBound(process.execPath, [main], {
       env: { PATH: env["PATH"], HOME: env["HOME"], ...this.#variables },
       stdio: ["ignore", "pipe", "pipe"],
     });
     this.#process = child;
     for (const stream of [child.stdout, child.stderr]) {
-      stream.setEncoding("utf8").on("data", (text: string) => {
+      stream?.setEncoding("utf8").on("data", (text: string) => {
         this.output += text;
       });
     }

@@ -1,10 +1,11 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { cp, mkdir, mkdtemp, open, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { cacheFolder } from "../setup/cache.ts";
 import { freePort } from "../setup/free-port.ts";
+import { spawnBound } from "../setup/spawn-bound.ts";
 import { until } from "../setup/until.ts";
 
 /** The newest one whose pinned requirements all resolve. */
@@ -125,12 +126,11 @@ export class HomeAssistantCore {
   /** Resolves when it answers over HTTP, which is before it is fully up. */
   async start(): Promise<void> {
     const output = await open(join(this.#folder, "output.log"), "a");
-    const isolated = ["--pdeathsig", "TERM", "unshare", "--mount", "--propagation", "private"];
-    const child = spawn(
-      "setpriv",
-      [...isolated, "bash", "-c", START, "start", this.#root, this.#folder, ...this.#arguments],
-      { env: insideEnvironment, stdio: ["ignore", output.fd, output.fd] },
-    );
+    const inside = ["bash", "-c", START, "start", this.#root, this.#folder, ...this.#arguments];
+    const child = spawnBound("unshare", ["--mount", "--propagation", "private", ...inside], {
+      env: insideEnvironment,
+      stdio: ["ignore", output.fd, output.fd],
+    });
     this.#process = child;
     await output.close();
     await until("an answer of Home Assistant", 300, async () => {

@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { env } from "node:process";
 import { createInterface } from "node:readline";
+import { spawnBound } from "../setup/spawn-bound.ts";
 import { until } from "../setup/until.ts";
 import { machineFolder } from "./part.ts";
 
@@ -177,8 +178,5 @@ function startEmulator(folder: string): ChildProcess {
     ...share("modules", join(machineFolder, "lib/modules"), ",readonly=on"),
     ...share("exchange", folder),
   ];
-  // It dies with the test process, however that one ends.
-  return spawn("setpriv", ["--pdeathsig", "KILL", "qemu-system-x86_64", ...emulator], {
-    stdio: ["pipe", "pipe", "inherit"],
-  });
+  return spawnBound("qemu-system-x86_64", emulator, { stdio: ["pipe", "pipe", "inherit"] });
 }

@@ -1,10 +1,11 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { command } from "../setup/command.ts";
 import { freePort } from "../setup/free-port.ts";
+import { spawnBound } from "../setup/spawn-bound.ts";
 
 export interface MosquittoOptions {
   /** Further lines of mosquitto.conf. */
@@ -59,12 +60,14 @@ export class Mosquitto {
   }
 
   async restart(): Promise<void> {
-    const started = spawn("/usr/sbin/mosquitto", ["-c", this.#file, "-v"], { stdio: ["ignore", "ignore", "pipe"] });
+    const started = spawnBound("/usr/sbin/mosquitto", ["-c", this.#file, "-v"], {
+      stdio: ["ignore", "ignore", "pipe"],
+    });
     this.#process = started;
     const running = new Promise<void>((resolve, reject) => {
       started.once("error", reject);
       started.once("exit", (code) => reject(new Error(`mosquitto ended with code ${code}:\n${this.#log}`)));
-      started.stderr.setEncoding("utf8").on("data", (text: string) => {
+      started.stderr?.setEncoding("utf8").on("data", (text: string) => {
         this.#log += text;
         if (/mosquitto version \S+ running/.test(text)) resolve();
       });
