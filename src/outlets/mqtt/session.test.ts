@@ -31,7 +31,7 @@ describe("Home Assistant", () => {
     const { watch } = await connectedCarport();
     const mark = watch.heard.length;
     await watch.say(leafPage, "", true);
-    await watch.untilStanding(leafPage);
+    await watch.until(() => watch.count(leafPage, mark) === 2);
     await watch.say(leafPage, "", true);
     await watch.say(canPage, "", true);
     await watch.say("homeassistant/status", "online");
